@@ -1,0 +1,195 @@
+"""Open an export file as text rows with their line numbers, losing none.
+
+A file is surveyed once (digest, encoding, delimiter, headings) and then read in blocks of whole records. A block that is
+plain goes through Polars; in one that is not (ragged rows, NUL bytes, odd quotes, blank lines) each record is read by
+itself, and what cannot be read is handed back as `Broken` with its line and its text. Each block proves that it accounts
+for every line.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline_etl.records import Block, read_block
+
+CHUNK = 24 << 20
+"""Bytes read at a time: large enough for Polars to use all cores, small enough to keep memory low."""
+LONGEST_RECORD = 64 << 20
+DELIMITERS = ",;\t|"
+BINARY = {
+    b"PK\x03\x04": "an Excel workbook or a zip archive",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"\x1f\x8b": "a gzip archive",
+    b"PAR1": "a Parquet file",
+    b"%PDF": "a PDF",
+    b"\x89PNG": "a picture",
+}
+
+
+class Refused(Exception):
+    """The file cannot be read as an export; the message is one sentence for `quality.files`."""
+
+
+@dataclass(frozen=True)
+class Export:
+    """A surveyed file: where it is, what its bytes are and how its text is laid out.
+
+    path is relative to the exports folder and uses `/`; heading_line counts from 1; first_line is where records begin.
+    """
+
+    path: str
+    file: Path
+    sha256: str
+    size: int
+    modified: int
+    encoding: str
+    delimiter: str
+    headings: tuple[str, ...]
+    heading_line: int
+    first_line: int
+
+
+def find_files(folder: Path) -> list[Path]:
+    """All regular files below the folder in a stable order, without hidden ones and without our own settings files."""
+    found = []
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(f for f in folders if not f.startswith("."))
+        found += [Path(parent, n) for n in sorted(names) if not n.startswith(".") and not n.endswith(".toml")]
+    return [f for f in found if f.is_file()]
+
+
+def survey(file: Path, folder: Path) -> Export:
+    """Read the file once for its digest, its encoding and its headings.
+
+    Raises Refused for an empty file, one that is no delimited text, or one that cannot be opened.
+    """
+    try:
+        digest, size, modified, encoding, head = _read_through(file)
+    except OSError as error:
+        raise Refused(f"it cannot be opened: {error.strerror or error}") from error
+    if not head.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
+        raise Refused("the file is empty")
+    text = head.decode(encoding, errors="replace").lstrip("\ufeff")
+    if "\0" in text[:4096]:
+        raise Refused("it is not text: it begins with NUL bytes")
+    heading_line, first_line, delimiter, headings = _headings(text)
+    path = file.relative_to(folder).as_posix()
+    return Export(
+        path, file, digest, size, modified, encoding, delimiter, _unique(headings), heading_line, first_line
+    )
+
+
+def blocks(export: Export) -> Iterator[Block]:
+    """The records of a surveyed file, in order, in blocks; raises Refused when the file changed since its survey."""
+    quote, width, line, carry = b'"', len(export.headings), 1, b""
+    skip = export.first_line - 1
+    for chunk in _utf8_chunks(export):
+        buffer = carry + chunk
+        while skip and b"\n" in buffer:
+            _, _, buffer = buffer.partition(b"\n")
+            skip, line = skip - 1, line + 1
+        cut = _last_record_end(buffer, quote)
+        if skip or (cut == 0 and len(buffer) < LONGEST_RECORD):
+            carry = buffer
+            continue
+        cut = cut or buffer.rfind(b"\n") + 1 or len(buffer)
+        block = read_block(buffer[:cut], export.headings, export.delimiter, line)
+        line += block.line_count
+        carry = buffer[cut:]
+        yield block
+    if carry and not skip:
+        yield read_block(carry, export.headings, export.delimiter, line)
+    now = export.file.stat()
+    if (now.st_size, now.st_mtime_ns) != (export.size, export.modified):
+        raise Refused("it changed while it was read; run again once it is completely written")
+
+
+def _read_through(file: Path) -> tuple[str, int, int, str, bytes]:
+    digest, head, valid = hashlib.sha256(), b"", True
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    before = file.stat()
+    with file.open("rb") as stream:
+        while chunk := stream.read(1 << 20):
+            if not head:
+                head = chunk
+                for magic, kind in BINARY.items():
+                    if chunk.startswith(magic):
+                        raise Refused(f"it is {kind}; save the table in it as CSV")
+            digest.update(chunk)
+            if valid and not (chunk.isascii() and not decoder.getstate()[0]):
+                try:
+                    decoder.decode(chunk)
+                except UnicodeDecodeError:
+                    valid = False
+    valid = valid and not decoder.getstate()[0]
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    elif head.startswith(codecs.BOM_UTF8) or valid or _mostly_utf8(head):
+        encoding = "utf-8-sig" if head.startswith(codecs.BOM_UTF8) else "utf-8"
+    else:
+        encoding = "cp1252"
+    return digest.hexdigest(), before.st_size, before.st_mtime_ns, encoding, head
+
+
+def _mostly_utf8(head: bytes) -> bool:
+    """A UTF-8 file with a few broken bytes, rather than one in an 8-bit encoding, which has no valid sequences."""
+    text = head.decode("utf-8", errors="replace")
+    broken = text.count("\ufffd")
+    return sum(1 for c in text if ord(c) > 127) - broken > broken
+
+
+def _headings(text: str) -> tuple[int, int, str, list[str]]:
+    lines = text.splitlines(keepends=True)
+    at = next(i for i, line in enumerate(lines) if line.strip())
+    delimiter = max(DELIMITERS, key=lambda d: _outside_quotes(lines[at]).count(d))
+    record, end = lines[at], at + 1
+    while record.count('"') % 2 and end < min(len(lines), at + 50):
+        record, end = record + lines[end], end + 1
+    headings = next(csv.reader([record.rstrip("\r\n")] if end == at + 1 else record.splitlines(), delimiter=delimiter))
+    return at + 1, end + 1, delimiter, [" ".join(h.split()) for h in headings]
+
+
+def _outside_quotes(line: str) -> str:
+    return "".join(part for i, part in enumerate(line.split('"')) if i % 2 == 0)
+
+
+def _unique(headings: list[str]) -> tuple[str, ...]:
+    """Headings as names: an empty one is called by its column, one that repeats gets a number."""
+    seen: dict[str, int] = {}
+    names = []
+    for position, heading in enumerate(headings, 1):
+        name = heading or f"column {position}"
+        seen[name] = seen.get(name, 0) + 1
+        names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return tuple(names)
+
+
+def _utf8_chunks(export: Export) -> Iterator[bytes]:
+    with export.file.open("rb") as stream:
+        if export.encoding.startswith("utf-8"):
+            first = True
+            while chunk := stream.read(CHUNK):
+                yield chunk.removeprefix(codecs.BOM_UTF8) if first else chunk
+                first = False
+            return
+        decoder = codecs.getincrementaldecoder(export.encoding)(errors="replace")
+        while chunk := stream.read(CHUNK):
+            yield decoder.decode(chunk).encode()
+        yield decoder.decode(b"", final=True).encode()
+
+
+def _last_record_end(buffer: bytes, quote: bytes) -> int:
+    """Where the last whole record of the buffer ends: behind a newline with an even number of quotes before it; else 0."""
+    end = buffer.rfind(b"\n") + 1
+    odd = buffer.count(quote, 0, end) % 2
+    while odd and end:
+        previous = buffer.rfind(b"\n", 0, end - 1) + 1
+        odd ^= buffer.count(quote, previous, end) % 2
+        end = previous
+    return end

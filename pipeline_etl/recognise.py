@@ -1,0 +1,109 @@
+"""Which contract a file follows, told from its headings alone, never from its name."""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline_etl.contract import Contract, normalise
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a file is to be read.
+
+    mapping: column -> heading; spread: the headings that carry data; unmapped: what is left over; confidence: 0..1.
+    """
+
+    contract: Contract
+    mapping: Mapping[str, str]
+    spread: tuple[str, ...]
+    unmapped: tuple[str, ...]
+    confidence: float
+
+
+class Unrecognised(Exception):
+    """No contract fits; the message says which came nearest and what it would need."""
+
+
+class Recogniser:
+    """Knows all contracts; weighs each heading by how few of them know it."""
+
+    def __init__(self, contracts: Sequence[Contract]) -> None:
+        self.contracts = tuple(contracts)
+        self._known = Counter(h for c in contracts for h in {h for column in c.columns for h in column.headings})
+
+    def recognise(self, headings: Sequence[str]) -> Reading:
+        """The contract with the most evidence among those whose required headings are all there.
+
+        Confidence = its evidence over its own plus the runner-up's, so 0.5 is a coin toss and 1.0 is without rival.
+        """
+        scored = sorted(
+            ((self._evidence(c, headings), c) for c in self.contracts if not self._lacking(c, headings)),
+            key=lambda pair: -pair[0],
+        )
+        if not scored:
+            raise Unrecognised(self._nearest(headings))
+        best, contract = scored[0]
+        second = scored[1][0] if len(scored) > 1 else 0.0
+        return self._reading(contract, contract.map(headings), headings, best / (best + second))
+
+    def by_mapping(self, name: str, columns: Mapping[str, str], headings: Sequence[str]) -> Reading:
+        """The reading that a mapping file asks for: contract `name`, with `columns` = heading -> column name."""
+        contract = next((c for c in self.contracts if c.name == name), None)
+        if contract is None:
+            near = difflib.get_close_matches(name, [c.name for c in self.contracts], n=3, cutoff=0.3)
+            raise Unrecognised(f"the mapping file names an unknown object {name!r}; did you mean {', '.join(near)}?")
+        known = [c.name for c in contract.columns]
+        for heading, column in columns.items():
+            if heading not in headings:
+                raise Unrecognised(f"the mapping file reads a heading {heading!r}, which the file does not have")
+            if column not in known:
+                raise Unrecognised(
+                    f"the mapping file maps {heading!r} to {column!r}, which is no column of {name}; "
+                    f"it has {', '.join(known)}"
+                )
+        mapping = {**contract.map([h for h in headings if h not in columns]), **{c: h for h, c in columns.items()}}
+        missing = [c.name for c in contract.required if c.name not in mapping]
+        if missing:
+            raise Unrecognised(f"the mapping file leaves {', '.join(missing)} of {name} without a heading")
+        return self._reading(contract, mapping, headings, 1.0)
+
+    def _reading(
+        self, contract: Contract, mapping: Mapping[str, str], headings: Sequence[str], confidence: float
+    ) -> Reading:
+        used = set(mapping.values())
+        spread = tuple(h for h in headings if contract.spread and contract.spread.match(h))
+        unmapped = tuple(h for h in headings if h not in used and h not in spread)
+        return Reading(contract, mapping, spread, unmapped, round(confidence, 3))
+
+    def _evidence(self, contract: Contract, headings: Sequence[str]) -> float:
+        known = {normalise(h) for h in headings if contract.reads(h)}
+        spread = sum(1 for h in headings if contract.spread and contract.spread.match(h))
+        return sum(1 / self._known[h] for h in known) + spread
+
+    def _lacking(self, contract: Contract, headings: Sequence[str]) -> list[str]:
+        mapping = contract.map(headings)
+        lacking = [c.reads[0] if c.reads else c.name for c in contract.required if c.name not in mapping]
+        present = {normalise(h) for h in headings}
+        if contract.marks and not present & set(contract.marks) and not self._has_spread(contract, headings):
+            lacking.append("a heading of its own")
+        return lacking
+
+    @staticmethod
+    def _has_spread(contract: Contract, headings: Sequence[str]) -> bool:
+        return any(contract.spread and contract.spread.match(h) for h in headings)
+
+    def _nearest(self, headings: Sequence[str]) -> str:
+        evidence, contract = max(((self._evidence(c, headings), c) for c in self.contracts), key=lambda pair: pair[0])
+        known = [h for h in headings if contract.reads(h)]
+        if evidence < 1.5 or len(known) * 3 < len(headings):
+            shown = ", ".join(headings[:6]) + (" …" if len(headings) > 6 else "")
+            return f"its headings ({shown}) are those of no export we know; write a mapping file to have it read"
+        lacking = self._lacking(contract, headings)
+        return (
+            f"it looks like {contract.name}, but has no heading {' and no '.join(repr(h) for h in lacking)}; "
+            "export it again with that column, or name it in a mapping file"
+        )

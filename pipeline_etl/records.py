@@ -1,0 +1,215 @@
+"""From the bytes of a block to text rows with line numbers: quickly where it is plain, one by one where it is not."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+
+LINE = "_line"
+"""The column that holds the line on which a record begins, counted from 1 in the file as it is."""
+LONGEST_FIELD_IN_LINES = 1_000
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A record that could not be split into fields: its first line, one sentence, and its text as it stands."""
+
+    line: int
+    reason: str
+    original: str
+
+
+@dataclass
+class Block:
+    """Some whole records of a file.
+
+    frame: text columns named like the headings, and `_line`; empty cells are NULL or ''.
+    broken: records that are not in the frame; blank: lines that hold nothing; line_count: all lines of the block.
+    """
+
+    frame: pl.DataFrame
+    broken: list[Broken]
+    blank: int
+    line_count: int
+    first_line: int
+    raw: bytes = field(repr=False)
+    _lines: list[bytes] | None = field(default=None, repr=False)
+
+    def original(self, line: int) -> str:
+        """The text of the record that begins on this line, quoted newlines included."""
+        if self._lines is None:
+            self._lines = self.raw.split(b"\n")
+        at = line - self.first_line
+        text = self._lines[at]
+        for following in self._lines[at + 1 : at + LONGEST_FIELD_IN_LINES]:
+            if text.count(b'"') % 2 == 0:
+                break
+            text += b"\n" + following
+        return text.decode("utf-8", errors="replace").rstrip("\r\n")
+
+
+class LinesLost(AssertionError):
+    """A block accounts for fewer or more lines than it has: a bug of ours, never to be passed over."""
+
+
+def read_block(raw: bytes, headings: tuple[str, ...], delimiter: str, first_line: int) -> Block:
+    """Split the bytes of whole records (UTF-8) into rows; `first_line` is the number of the block's first line."""
+    line_count = raw.count(b"\n") + (not raw.endswith(b"\n"))
+    body = raw.rstrip(b"\r\n") + b"\n"
+    frame = _read_plain(body, headings, delimiter, first_line)
+    if frame is not None:
+        blank = line_count - body.count(b"\n")
+        return Block(frame, [], blank, line_count, first_line, raw)
+    return _read_one_by_one(raw, headings, delimiter, first_line, line_count)
+
+
+def _read_plain(raw: bytes, headings: tuple[str, ...], delimiter: str, first_line: int) -> pl.DataFrame | None:
+    """The whole block through Polars, or None where that could lose or misread anything.
+
+    Polars fails on a row with too many fields and fills one with too few: so with no quotes about, the number of
+    delimiters proves that no row is short; with quotes, rows that end in an empty cell are counted one by one.
+    """
+    comma, width = delimiter.encode(), len(headings)
+    newlines, quotes = raw.count(b"\n"), raw.count(b'"')
+    if (
+        b"\0" in raw
+        or raw.startswith((b"\n", b"\r\n"))
+        or b"\n\n" in raw
+        or (b"\r" in raw and (raw.count(b"\r") != raw.count(b"\r\n") or b"\n\r\n" in raw))
+        or not _is_utf8(raw)
+        or (quotes and not _quotes_are_regular(raw, delimiter))
+    ):
+        return None
+    try:
+        frame = pl.read_csv(
+            io.BytesIO(raw),
+            has_header=False,
+            separator=delimiter,
+            quote_char='"' if quotes else None,
+            schema=dict.fromkeys(headings, pl.String()),
+            infer_schema=False,
+        )
+    except pl.exceptions.PolarsError:
+        return None
+    if not quotes:
+        if frame.height != newlines or raw.count(comma) != newlines * (width - 1):
+            return None
+        return frame.with_columns(pl.int_range(first_line, first_line + newlines, dtype=pl.Int64).alias(LINE))
+    spans = None
+    if frame.height != newlines:
+        spans = 1 + frame.select(
+            pl.sum_horizontal(pl.col(h).str.count_matches("\n", literal=True).fill_null(0) for h in headings)
+        ).to_series().cast(pl.Int64)
+        if spans.sum() != newlines:
+            return None
+    if _has_short_rows(raw, frame, delimiter, width, spans is not None):
+        return None
+    line = pl.int_range(first_line, first_line + newlines, dtype=pl.Int64, eager=True)
+    if spans is not None:
+        line = first_line + spans.cum_sum().shift(1, fill_value=0)
+    return frame.with_columns(line.alias(LINE))
+
+
+def _quotes_are_regular(raw: bytes, delimiter: str) -> bool:
+    """Whether each quote opens a field, closes one, or is half of a doubled one; Polars would guess at the others."""
+    text = np.frombuffer(raw, dtype=np.uint8)
+    at = np.flatnonzero(text == ord('"'))
+    if len(at) % 2:
+        return False
+    opening, closing = at[::2], at[1::2]
+    before = text[opening - 1]
+    before[:1] = ord("\n") if at[0] == 0 else before[:1]
+    after = text[closing + 1]
+    ends = (ord(delimiter), ord("\n"), ord('"'))
+    return bool(np.isin(before, ends).all() and np.isin(after, (*ends, ord("\r"))).all())
+
+
+def _is_utf8(raw: bytes) -> bool:
+    if raw.isascii():
+        return True
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _has_short_rows(raw: bytes, frame: pl.DataFrame, delimiter: str, width: int, spanning: bool) -> bool:
+    suspects = frame[:, -1].is_null()
+    if not suspects.any():
+        return False
+    if spanning:
+        return True
+    lines = pl.read_csv(
+        io.BytesIO(raw), has_header=False, separator="\x01", quote_char=None, schema={"line": pl.String()}
+    ).to_series()
+    fields = lines.filter(suspects).str.replace_all(r'"[^"]*"', "").str.count_matches(delimiter, literal=True)
+    return bool((fields != width - 1).any())
+
+
+def _read_one_by_one(
+    raw: bytes, headings: tuple[str, ...], delimiter: str, first_line: int, line_count: int
+) -> Block:
+    lines = raw.split(b"\n")
+    if lines[-1] == b"":
+        lines.pop()
+    rows: list[tuple[str | int, ...]] = []
+    broken: list[Broken] = []
+    at = blank = accounted = 0
+    while at < len(lines):
+        if not lines[at].strip(b"\r"):
+            blank, accounted, at = blank + 1, accounted + 1, at + 1
+            continue
+        record, taken = _whole_record(lines, at)
+        fields, reason = _split(record, delimiter, len(headings))
+        if reason and taken > 1:
+            record, taken = lines[at], 1
+            reason = "A quote that opens here is never closed."
+        if reason:
+            broken.append(Broken(first_line + at, reason, record.decode("utf-8", errors="replace").rstrip("\r")))
+        else:
+            rows.append((*fields, first_line + at))
+        accounted += taken
+        at += taken
+    if accounted != line_count:
+        raise LinesLost(f"lines {first_line} to {first_line + line_count - 1}: {accounted} of {line_count} accounted for")
+    schema = {**dict.fromkeys(headings, pl.String()), LINE: pl.Int64()}
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    return Block(frame, broken, blank, line_count, first_line, raw)
+
+
+def _whole_record(lines: list[bytes], at: int) -> tuple[bytes, int]:
+    """The record that begins here: this line and those that an open quote takes in; and how many lines that is."""
+    record, quotes = lines[at], lines[at].count(b'"')
+    if quotes % 2 == 0:
+        return record, 1
+    for taken, following in enumerate(lines[at + 1 : at + LONGEST_FIELD_IN_LINES], 2):
+        quotes += following.count(b'"')
+        if quotes % 2 == 0:
+            return b"\n".join(lines[at : at + taken]), taken
+    return record, 1
+
+
+def _split(record: bytes, delimiter: str, width: int) -> tuple[list[str], str]:
+    """The fields of one record, or the sentence that says why it has none."""
+    if b"\0" in record:
+        return [], "It holds NUL bytes."
+    try:
+        text = record.decode().removesuffix("\r")
+    except UnicodeDecodeError as error:
+        return [], f"Byte {error.start + 1} is not valid UTF-8."
+    try:
+        found = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        unclosed = "unexpected end of data" in str(error)
+        return [], "A quote that opens here is never closed." if unclosed else "A quote closes in the middle of a field."
+    if len(found) != 1:
+        return [], "It holds a bare carriage return, which splits it."
+    if len(found[0]) != width:
+        fields = "1 field" if len(found[0]) == 1 else f"{len(found[0])} fields"
+        return [], f"It has {fields} where the headings have {width}."
+    return found[0], ""

@@ -1,0 +1,39 @@
+"""Every definition of docs/metrics.md a second time, in plain Python, to judge the SQL by."""
+
+from reference.counts import stage_conversion, stage_daily, stage_duration, stage_snapshot
+from reference.events import deals, stage_events, stage_visits
+from reference.health import pipeline_health
+from reference.statistics import kaplan_meier, kish, survival_quantile, wilson
+
+__all__ = [
+    "deals",
+    "kaplan_meier",
+    "kish",
+    "pipeline_health",
+    "stage_conversion",
+    "stage_daily",
+    "stage_duration",
+    "stage_events",
+    "stage_snapshot",
+    "stage_visits",
+    "survival_quantile",
+    "tables",
+    "wilson",
+]
+
+
+def tables(raw_deals, changes, stages, as_of):
+    """All tables of one small company, by name."""
+    events = stage_events(raw_deals, changes, stages, as_of)
+    visits = stage_visits(events, as_of)
+    facts = deals(raw_deals, visits, as_of)
+    return {
+        "core.stage_events": events,
+        "marts.stage_visits": visits,
+        "marts.deals": facts,
+        "marts.stage_snapshot": stage_snapshot(facts, visits, stages, as_of),
+        "marts.stage_daily": stage_daily(facts, visits, stages, as_of),
+        "marts.pipeline_health": pipeline_health(facts, visits, stages, as_of),
+        "marts.stage_conversion": stage_conversion(visits, stages),
+        "marts.stage_duration": stage_duration(visits, stages),
+    }

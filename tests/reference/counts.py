@@ -1,0 +1,189 @@
+"""The tables per stage: snapshot, days, conversion and duration."""
+
+from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from math import inf
+from statistics import median, quantiles
+
+from reference.events import days_between, first_stage, key, place
+from reference.statistics import kaplan_meier, mean, ratio, survival_quantile, wilson
+
+CENT = Decimal("0.01")
+ENOUGH_VISITS = 10
+
+
+def open_stages(stages):
+    """The open stages of each pipeline, in their order."""
+    return sorted((s for s in stages if s["kind"] == "open"), key=lambda s: (s["pipeline"], s["stage_order"]))
+
+
+def scopes(stages):
+    """(labels of a row, the stages it adds up): each open stage, each pipeline, everything."""
+    opening = open_stages(stages)
+    for stage in opening:
+        yield {name: stage[name] for name in ("pipeline", "stage", "stage_order")}, {place(stage)}
+    for pipeline in sorted({stage["pipeline"] for stage in opening}):
+        places = {place(stage) for stage in opening if stage["pipeline"] == pipeline}
+        yield {"pipeline": pipeline, "stage": "all", "stage_order": None}, places
+    yield {"pipeline": "all", "stage": "all", "stage_order": None}, {place(stage) for stage in opening}
+
+
+def total(amounts):
+    """Σ of the known amounts."""
+    return sum((amount for amount in amounts if amount is not None), Decimal("0.00"))
+
+
+def stage_snapshot(deals, visits, stages, as_of):
+    """marts.stage_snapshot from the rows of `deals` and `stage_visits`."""
+    limits = {place(stage): _stall_limit(visits, place(stage)) for stage in open_stages(stages)}
+    standing = [(deal, days_between(deal["stage_entered_at"], as_of)) for deal in deals if deal["status"] == "open"]
+    rows = []
+    for labels, places in scopes(stages):
+        here = [(deal, days) for deal, days in standing if place(deal) in places]
+        amounts = [deal["amount"] for deal, _ in here]
+        judged = any(limits[spot] < inf for spot in places)
+        stalled = [deal["amount"] for deal, days in here if days > limits[place(deal)]]
+        rows.append(
+            {
+                **labels,
+                "open_deals": len(here),
+                "open_amount": total(amounts),
+                "average_amount": mean(amount for amount in amounts if amount is not None),
+                "weighted_amount": total(_weighted(deal) for deal, _ in here),
+                "average_age_days": mean(days_between(deal["created_at"], as_of) for deal, _ in here),
+                "average_days_in_stage": mean(days for _, days in here),
+                "stalled_deals": len(stalled) if judged else None,
+                "stalled_amount": total(stalled) if judged else None,
+                "deals_without_amount": amounts.count(None),
+                "deals_without_probability": [deal["probability"] for deal, _ in here].count(None),
+            }
+        )
+    return rows
+
+
+def _stall_limit(visits, spot):
+    """The p75 of the completed visits, no limit under ten of them."""
+    days = [v["days"] for v in visits if place(v) == spot and v["is_observed"] and v["left_at"] is not None]
+    return quantiles(days, n=4, method="inclusive")[2] if len(days) >= ENOUGH_VISITS else inf
+
+
+def _weighted(deal):
+    if deal["amount"] is None or deal["probability"] is None:
+        return None
+    # Through the shortest decimal text: 0.1 means one tenth, not the nearest binary fraction.
+    return (deal["amount"] * Decimal(str(deal["probability"]))).quantize(CENT, ROUND_HALF_UP)
+
+
+def stage_daily(deals, visits, stages, as_of):
+    """marts.stage_daily: every day counted from the visits, none from the day before."""
+    if not visits:
+        return []
+    amount_of = {key(deal): deal["amount"] for deal in deals}
+    stays = []
+    for visit in visits:
+        left_on = visit["left_at"] and visit["left_at"].date()
+        stays.append((place(visit), visit["entered_at"].date(), left_on, amount_of[key(visit)]))
+    day = min(entered for _, entered, _, _ in stays)
+    rows = []
+    while day <= as_of.date():
+        for labels, places in scopes(stages):
+            here = [stay for stay in stays if stay[0] in places]
+            at_the_end = [
+                amount for _, entered, left, amount in here if entered <= day and (left is None or left > day)
+            ]
+            rows.append(
+                {
+                    "day": day,
+                    **labels,
+                    "open_deals": len(at_the_end),
+                    "open_amount": total(at_the_end),
+                    "entered": sum(1 for _, entered, _, _ in here if entered == day),
+                    "left": sum(1 for _, _, left, _ in here if left == day),
+                }
+            )
+        day += timedelta(days=1)
+    return rows
+
+
+def stage_conversion(visits, stages):
+    """marts.stage_conversion, incl. reached-or-beyond."""
+    rows = []
+    for stage in open_stages(stages):
+        here = [visit for visit in visits if place(visit) == place(stage)]
+        outcomes = [visit["outcome"] for visit in here]
+        won = outcomes.count("won")
+        advanced = outcomes.count("advanced") + won
+        resolved = len(here) - outcomes.count("still_there")
+        to_date, among_resolved = ratio(advanced, len(here)), ratio(advanced, resolved)
+        to_date_low, to_date_high = wilson(to_date, len(here))
+        resolved_low, resolved_high = wilson(among_resolved, resolved)
+        entered = {key(visit) for visit in here}
+        reached = _reached(visits, stage["pipeline"], stage["stage_order"])
+        rows.append(
+            {
+                "pipeline": stage["pipeline"],
+                "stage": stage["stage"],
+                "stage_order": stage["stage_order"],
+                "entered": len(here),
+                "advanced": advanced,
+                "won": won,
+                "lost": outcomes.count("lost"),
+                "moved_back": outcomes.count("moved_back"),
+                "handed_off": outcomes.count("handed_off"),
+                "still_there": outcomes.count("still_there"),
+                "conversion_to_date": to_date,
+                "conversion_to_date_low": to_date_low,
+                "conversion_to_date_high": to_date_high,
+                "conversion_among_resolved": among_resolved,
+                "conversion_among_resolved_low": resolved_low,
+                "conversion_among_resolved_high": resolved_high,
+                "deals_entered": len(entered),
+                "deals_reached": len(reached),
+                "deals_skipped": len(reached) - len(entered),
+                "share_of_pipeline": ratio(len(reached), len(_reached(visits, *_entrance(stages, stage["pipeline"])))),
+            }
+        )
+    return rows
+
+
+def _entrance(stages, pipeline):
+    first = first_stage(stages, pipeline)
+    return pipeline, next(s["stage_order"] for s in stages if place(s) == (pipeline, first))
+
+
+def _reached(visits, pipeline, order):
+    reached = set()
+    for visit in visits:
+        is_beyond = visit["kind"] == "won" or (visit["kind"] == "open" and visit["stage_order"] >= order)
+        if visit["pipeline"] == pipeline and is_beyond:
+            reached.add(key(visit))
+    return reached
+
+
+def stage_duration(visits, stages):
+    """marts.stage_duration, Kaplan–Meier by hand."""
+    rows = []
+    for stage in open_stages(stages):
+        here = [visit for visit in visits if place(visit) == place(stage)]
+        spells = [(visit["days"], visit["left_at"] is not None) for visit in here if visit["is_observed"]]
+        curve = kaplan_meier(spells)
+        completed = [days for days, is_completed in spells if is_completed]
+        rows.append(
+            {
+                "pipeline": stage["pipeline"],
+                "stage": stage["stage"],
+                "stage_order": stage["stage_order"],
+                "visits": len(spells),
+                "completed": len(completed),
+                "still_there": len(spells) - len(completed),
+                "visits_without_dates": len(here) - len(spells),
+                "median_days": survival_quantile(curve, 0.5),
+                "p75_days": survival_quantile(curve, 0.25),
+                "p90_days": survival_quantile(curve, Fraction(1, 10)),
+                "naive_mean_days": mean(completed),
+                "naive_median_days": median(completed) if completed else None,
+                "longest_open_days": max((days for days, is_completed in spells if not is_completed), default=None),
+            }
+        )
+    return rows

@@ -1,0 +1,93 @@
+"""marts.pipeline_health: how a pipeline did in each period."""
+
+from datetime import date
+from statistics import median
+
+from reference.counts import total
+from reference.events import key
+from reference.statistics import kish, mean, ratio, wilson
+
+
+def pipeline_health(deals, visits, stages, as_of):
+    """Rows for month, quarter, year and all, per pipeline and in total."""
+    if not deals:
+        return []
+    amount_of = {key(deal): deal["amount"] for deal in deals}
+    pipelines = {stage["pipeline"] for stage in stages}
+    rows = []
+    for period, period_start, since, until in periods(deals, visits, as_of):
+        for pipeline, members in [*((name, {name}) for name in sorted(pipelines)), ("all", pipelines)]:
+            ours = [deal for deal in deals if deal["pipeline"] in members]
+            standing = [
+                amount_of[key(visit)]
+                for visit in visits
+                if visit["pipeline"] in members
+                and visit["kind"] == "open"
+                and visit["entered_at"].date() < until
+                and (visit["left_at"] is None or visit["left_at"].date() >= until)
+            ]
+            closed = [deal for deal in ours if deal["closed_at"] and since <= deal["closed_at"].date() < until]
+            rows.append(
+                {
+                    "period": period,
+                    "period_start": period_start,
+                    "pipeline": pipeline,
+                    "deals_created": sum(1 for deal in ours if since <= deal["created_at"].date() < until),
+                    **_health(standing, closed),
+                }
+            )
+    return rows
+
+
+def _health(standing, closed):
+    won = [deal for deal in closed if deal["status"] == "won"]
+    lost = [deal for deal in closed if deal["status"] == "lost"]
+    amounts, won_amounts = _known(closed, "amount"), _known(won, "amount")
+    days = _known(won, "days_to_close")
+    win_rate, by_amount = ratio(len(won), len(closed)), ratio(total(won_amounts), total(amounts))
+    low, high = wilson(win_rate, len(closed))
+    amount_low, amount_high = wilson(by_amount, kish(amounts))
+    size, cycle = mean(won_amounts), mean(days)
+    has_velocity = win_rate is not None and size is not None and cycle
+    return {
+        "deals_in_pipeline": len(standing),
+        "open_amount": total(standing),
+        "won": len(won),
+        "lost": len(lost),
+        "won_amount": total(won_amounts),
+        "lost_amount": total(_known(lost, "amount")),
+        "closed_without_amount": len(closed) - len(amounts),
+        "won_without_amount": len(won) - len(won_amounts),
+        "win_rate": win_rate,
+        "win_rate_low": low,
+        "win_rate_high": high,
+        "win_rate_by_amount": by_amount,
+        "win_rate_by_amount_low": amount_low,
+        "win_rate_by_amount_high": amount_high,
+        "average_deal_size": size,
+        "average_days_to_close": cycle,
+        "median_days_to_close": median(days) if days else None,
+        "deals_without_cycle": len(won) - len(days),
+        "velocity_per_day": len(standing) * win_rate * size / cycle if has_velocity else None,
+    }
+
+
+def _known(rows, column):
+    return [row[column] for row in rows if row[column] is not None]
+
+
+def periods(deals, visits, as_of):
+    """(period, period_start, since, until): since is inclusive, until exclusive.
+
+    The running period may end in the future: nothing later than as-of is in the input.
+    """
+    first = min(deal["created_at"] for deal in deals).date()
+    for period, months in (("month", 1), ("quarter", 3), ("year", 12)):
+        start = date(first.year, (first.month - 1) // months * months + 1, 1)
+        while start <= as_of.date():
+            following = start.month - 1 + months
+            end = date(start.year + following // 12, following % 12 + 1, 1)
+            yield period, start, start, end
+            start = end
+    first_event = min((visit["entered_at"].date() for visit in visits), default=first)
+    yield "all", first_event, date.min, date.max

@@ -1,0 +1,53 @@
+"""Intervals and survival curves, by hand."""
+
+from fractions import Fraction
+from math import sqrt
+from statistics import NormalDist
+
+Z95 = NormalDist().inv_cdf(0.975)
+
+
+def mean(values):
+    """The arithmetic mean as a float, None of nothing."""
+    values = list(values)
+    return float(sum(values) / len(values)) if values else None
+
+
+def ratio(part, whole):
+    """part ÷ whole as a float, None when the whole is 0."""
+    return float(part / whole) if whole else None
+
+
+def wilson(rate, n):
+    """Wilson's 95 % interval (low, high) of a rate seen in n trials; n need not be whole."""
+    if rate is None or not n:
+        return None, None
+    n = float(n)
+    centre = rate + Z95**2 / (2 * n)
+    margin = Z95 * sqrt(rate * (1 - rate) / n + Z95**2 / (4 * n * n))
+    scale = 1 + Z95**2 / n
+    return max(0.0, (centre - margin) / scale), min(1.0, (centre + margin) / scale)
+
+
+def kish(weights):
+    """Kish's effective number of deals: (Σa)² ÷ Σa²."""
+    return ratio(sum(weights) ** 2, sum(weight * weight for weight in weights))
+
+
+def kaplan_meier(spells):
+    """The survival curve [(t, S(t))] of (days, completed) spells, at each time something was completed.
+
+    Fractions, so that a survival of exactly one half is one half.
+    """
+    survival, curve = Fraction(1), []
+    for time in sorted({days for days, completed in spells if completed}):
+        at_risk = sum(1 for days, _ in spells if days >= time)
+        leaving = sum(1 for days, completed in spells if completed and days == time)
+        survival *= Fraction(at_risk - leaving, at_risk)
+        curve.append((time, survival))
+    return curve
+
+
+def survival_quantile(curve, level):
+    """The smallest t with S(t) ≤ level, None when S never gets there."""
+    return next((time for time, survival in curve if survival <= level), None)

@@ -1,0 +1,134 @@
+"""Random small companies for hypothesis, with everything in them that exports get wrong."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+EPOCH = datetime(2023, 12, 20)
+# Few days and few times of the day, so that events tie; among them the first and last days of a month and a year.
+DAYS = [0, 1, 2, 11, 12, 13, 40, 42, 43, 72, 103]
+CLOCK = [
+    timedelta(0),
+    timedelta(hours=9),
+    timedelta(hours=9, milliseconds=500),
+    timedelta(days=1) - timedelta(microseconds=1),
+]
+OPEN_NAMES = ["Lead", "Demo", "Offer", "Legal", "Approval"]
+
+moments = st.builds(
+    lambda day, clock: EPOCH + timedelta(days=day) + clock, st.sampled_from(DAYS), st.sampled_from(CLOCK)
+)
+dates = st.builds(lambda day: EPOCH + timedelta(days=day), st.sampled_from(DAYS))
+amounts = st.none() | st.builds(lambda cents: Decimal(cents).scaleb(-2), st.integers(0, 5_000_000))
+# Binary fractions: whether a cent is rounded up must not hang on how 0.1 is stored.
+probabilities = st.none() | st.sampled_from([0.0, 0.125, 0.25, 0.5, 0.75, 1.0])
+
+
+@dataclass(frozen=True)
+class Company:
+    """The input of the reference: lists of dicts and a moment."""
+
+    deals: list
+    changes: list
+    stages: list
+    as_of: datetime
+
+
+@st.composite
+def companies(draw, max_deals=12):
+    """One or two pipelines and their deals; every second company has a stage crowded enough to tell stalled deals."""
+    stages = [
+        stage for name in draw(st.sampled_from([["Sales"], ["Sales", "Renewal"]])) for stage in draw(ladders(name))
+    ]
+    lives = [draw(deal_lives(stages, f"d{number}")) for number in range(draw(st.integers(0, max_deals)))]
+    if draw(st.booleans()):
+        lives += [draw(simple_lives(stages, f"c{number}")) for number in range(12)]
+    deals = [deal for deal, _ in lives]
+    changes = [change for _, history in lives for change in history]
+    orphans = draw(st.lists(st.sampled_from(changes), max_size=2)) if changes else []
+    changes += [{**orphan, "deal_id": "gone"} for orphan in orphans]
+    changes += draw(st.lists(st.sampled_from(changes), max_size=3)) if changes else []
+    return Company(deals, draw(st.permutations(changes)), stages, draw(moments | st.just(EPOCH + timedelta(days=110))))
+
+
+@st.composite
+def ladders(draw, pipeline):
+    """The stages of a pipeline; pipelines share names of stages, and their order is not alphabetical."""
+    names = draw(st.permutations(OPEN_NAMES))[: draw(st.integers(2, 5))]
+    kinds = [(name, "open") for name in names] + [("Closed Won", "won"), ("Closed Lost", "lost")]
+    return [
+        {"pipeline": pipeline, "stage": name, "stage_order": order, "kind": kind}
+        for order, (name, kind) in enumerate(kinds, 1)
+    ]
+
+
+@st.composite
+def deal_lives(draw, stages, deal_id):
+    """A deal and what is recorded of it: any stages in any order, known fully, partly, wrongly or not at all."""
+    home = draw(st.sampled_from(sorted({stage["pipeline"] for stage in stages})))
+    at_home = [(stage["pipeline"], stage["stage"]) for stage in stages if stage["pipeline"] == home]
+    anywhere = [(stage["pipeline"], stage["stage"]) for stage in stages]
+    places = draw(st.lists(st.sampled_from(at_home) | st.sampled_from(anywhere), min_size=1, max_size=6))
+    times = sorted(draw(st.lists(moments, min_size=len(places), max_size=len(places))))
+    truth = list(zip(places, times, strict=True))
+
+    now = draw(st.just(places[-1]) | st.just(places[-1]) | st.sampled_from(anywhere))
+    deal = make_deal(
+        deal_id,
+        now,
+        draw(st.just(times[0]) | st.just(times[0] - timedelta(hours=30)) | moments),
+        system=draw(st.sampled_from(["hubspot", "salesforce"])),
+        stage_changed_at=draw(st.none() | st.just(times[-1]) | moments),
+        closed_on_at=draw(st.none() | st.just(times[-1]) | dates),
+        amount=draw(amounts),
+        probability=draw(probabilities),
+        is_deleted=draw(st.integers(0, 9)) == 9,
+        is_merged=draw(st.integers(0, 9)) == 9,
+    )
+    history, before = [], None
+    for place, time in truth if draw(st.integers(0, 3)) else []:
+        if draw(st.integers(0, 4)):
+            is_history = draw(st.booleans())
+            from_stage = before[1] if is_history and before and before[0] == place[0] and draw(st.booleans()) else None
+            names_pipeline = place[0] != now[0] or draw(st.booleans())
+            evidence = "history" if is_history else "date column"
+            history.append(make_change(deal, place, time, from_stage, evidence, names_pipeline))
+        before = place
+    return deal, history
+
+
+@st.composite
+def simple_lives(draw, stages, deal_id):
+    """A deal that went from the first stage to any other of its pipeline, fully recorded."""
+    pipeline = stages[0]["pipeline"]
+    start, *others = [(pipeline, stage["stage"]) for stage in stages if stage["pipeline"] == pipeline]
+    end = draw(st.sampled_from(others))
+    first, second = sorted([draw(moments), draw(moments)])
+    deal = make_deal(
+        deal_id, end, first, stage_changed_at=second, amount=draw(amounts), probability=draw(probabilities)
+    )
+    return deal, [make_change(deal, start, first), make_change(deal, end, second, start[1])]
+
+
+def make_deal(deal_id, place, created_at, system="hubspot", **fields):
+    """A deal standing in `place`, with nothing known that is not said."""
+    unknown = dict.fromkeys(("stage_changed_at", "closed_on_at", "amount", "probability"))
+    flags = {"is_deleted": False, "is_merged": False}
+    pipeline, stage = place
+    names = {"system": system, "deal_id": deal_id, "pipeline": pipeline, "stage": stage, "created_at": created_at}
+    return {**names, **unknown, **flags, **fields}
+
+
+def make_change(deal, place, changed_at, from_stage=None, evidence="history", names_pipeline=True):
+    """A recorded entry into a stage; a history that does not name the pipeline means the deal's."""
+    return {
+        "system": deal["system"],
+        "deal_id": deal["deal_id"],
+        "pipeline": place[0] if names_pipeline else None,
+        "stage": place[1],
+        "from_stage": from_stage,
+        "changed_at": changed_at,
+        "evidence": evidence,
+    }
