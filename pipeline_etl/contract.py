@@ -106,7 +106,7 @@ class Contract:
     name: `<system>_<object>`.
     key: the columns that identify a record; of several rows with one key the latest is kept.
     latest_by: the column that says which one is the latest; among equals the one read last.
-    marks: headings of which a file must have at least one to be taken for this contract.
+    marks: groups of headings; of each group a file must have at least one to be taken for this contract.
     """
 
     name: str
@@ -114,7 +114,7 @@ class Contract:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     latest_by: str | None
-    marks: tuple[str, ...]
+    marks: tuple[tuple[str, ...], ...]
     spread: Spread | None
     _by_heading: Mapping[str, Column] = field(repr=False, compare=False)
 
@@ -125,7 +125,7 @@ class Contract:
         *columns: Column,
         key: tuple[str, ...] = (),
         latest_by: str | None = None,
-        marks: tuple[str, ...] = (),
+        marks: tuple[tuple[str, ...], ...] = (),
         spread: Spread | None = None,
     ) -> None:
         names = [c.name for c in columns]
@@ -144,7 +144,7 @@ class Contract:
             "columns": columns,
             "key": key,
             "latest_by": latest_by,
-            "marks": tuple(normalise(m) for m in marks),
+            "marks": marks,
             "spread": spread,
             "_by_heading": by_heading,
         }.items():

@@ -44,7 +44,7 @@ class Recogniser:
             ((self._evidence(c, headings), c) for c in self.contracts if not self._lacking(c, headings)),
             key=lambda pair: -pair[0],
         )
-        if not scored:
+        if not scored or max(self._evidence(c, headings) for c in self.contracts) > 1.5 * scored[0][0]:
             raise Unrecognised(self._nearest(headings))
         best, contract = scored[0]
         second = scored[1][0] if len(scored) > 1 else 0.0
@@ -85,16 +85,17 @@ class Recogniser:
         return sum(1 / self._known[h] for h in known) + spread
 
     def _lacking(self, contract: Contract, headings: Sequence[str]) -> list[str]:
+        """What a file with these headings would still need, in words."""
         mapping = contract.map(headings)
-        lacking = [c.reads[0] if c.reads else c.name for c in contract.required if c.name not in mapping]
+        lacking = [f"no {(c.reads[0] if c.reads else c.name)!r}" for c in contract.required if c.name not in mapping]
         present = {normalise(h) for h in headings}
-        if contract.marks and not present & set(contract.marks) and not self._has_spread(contract, headings):
-            lacking.append("a heading of its own")
+        if not any(contract.spread and contract.spread.match(h) for h in headings):
+            lacking += [
+                f"none of {', '.join(repr(m) for m in group[:4])}"
+                for group in contract.marks
+                if not present & {normalise(m) for m in group}
+            ]
         return lacking
-
-    @staticmethod
-    def _has_spread(contract: Contract, headings: Sequence[str]) -> bool:
-        return any(contract.spread and contract.spread.match(h) for h in headings)
 
     def _nearest(self, headings: Sequence[str]) -> str:
         evidence, contract = max(((self._evidence(c, headings), c) for c in self.contracts), key=lambda pair: pair[0])
@@ -104,6 +105,6 @@ class Recogniser:
             return f"its headings ({shown}) are those of no export we know; write a mapping file to have it read"
         lacking = self._lacking(contract, headings)
         return (
-            f"it looks like {contract.name}, but has no heading {' and no '.join(repr(h) for h in lacking)}; "
+            f"it looks like {contract.name}, but among its headings is {' and '.join(lacking)}; "
             "export it again with that column, or name it in a mapping file"
         )

@@ -1,0 +1,275 @@
+"""Salesforce: objects by API name (Data Loader, weekly export) and reports by label, in English and Spanish."""
+
+import polars as pl
+
+from pipeline_etl import Boolean, Column, Contract, Date, Email, Integer, Money, Percent, String, Timestamp
+
+
+def record_id(value: pl.Expr) -> pl.Expr:
+    """The 18-character form of a record id, so that a report's 15 characters and the API's 18 are one record.
+
+    The three added characters say which of the 15 are capitals, five by five (Salesforce help, "Salesforce IDs").
+    """
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+    suffix = [
+        sum(
+            (
+                value.str.slice(block * 5 + i, 1).str.contains("[A-Z]").cast(pl.Int32) * (1 << i)
+                for i in range(5)
+            ),
+            start=pl.lit(0, pl.Int32),
+        ).replace_strict(list(range(32)), list(alphabet), return_dtype=pl.String)
+        for block in range(3)
+    ]
+    return pl.when(value.str.contains("^[a-zA-Z0-9]{15}$")).then(pl.concat_str([value, *suffix])).otherwise(value)
+
+
+def _id(name: str, meaning: str, *reads: str, nullable: bool = False) -> Column:
+    return Column(name, String, meaning, reads, nullable=nullable, clean=record_id)
+
+
+DELETED = Column("is_deleted", Boolean, "In the recycle bin.", ["IsDeleted", "Deleted", "Eliminado"], nullable=True)
+CREATED = Column("created_at", Timestamp, "When the record was created.", ["CreatedDate", "Created Date", "Fecha de creación"])
+UPDATED = Column(
+    "updated_at", Timestamp, "When the record last changed.",
+    ["SystemModstamp", "LastModifiedDate", "Last Modified Date", "Fecha de la última modificación"], nullable=True,
+)  # fmt: skip
+OWNER = _id("owner_id", "Id of the user who owns it.", "OwnerId", "Owner ID", "Id. del propietario", nullable=True)
+
+OPPORTUNITIES = Contract(
+    "salesforce_opportunities",
+    "One row per opportunity in a Salesforce Opportunity export.",
+    _id("deal_id", "Opportunity id, 18 characters.", "Id", "Opportunity ID", "Id. de oportunidad", "Id. de la oportunidad"),
+    Column("deal_name", String, "Name of the opportunity.", ["Name", "Opportunity Name", "Nombre de la oportunidad"], nullable=True),
+    Column("stage", String, "Stage it stands in.", ["StageName", "Stage", "Etapa"]),
+    Column("amount", Money, "Value in its own currency.", ["Amount", "Importe", "Cantidad"], nullable=True),
+    Column("currency", String, "ISO code of the amount's currency.", ["CurrencyIsoCode", "Amount Currency", "Currency", "Divisa"], nullable=True),
+    Column("probability", Percent, "Probability of winning, 0..1.", ["Probability", "Probability (%)", "Probabilidad (%)"], nullable=True, scale=100, between=(0, 1)),
+    Column("close_on", Date, "Close date: expected while open, actual once closed.", ["CloseDate", "Close Date", "Fecha de cierre"], nullable=True),
+    CREATED,
+    UPDATED,
+    Column("stage_changed_at", Timestamp, "When the stage last changed.", ["LastStageChangeDate", "Last Stage Change Date"], nullable=True),
+    Column("deal_type", String, "New or existing business, as the company calls it.", ["Type", "Tipo"], nullable=True),
+    Column("lead_source", String, "Where the lead came from.", ["LeadSource", "Lead Source", "Origen del candidato"], nullable=True),
+    Column("is_closed", Boolean, "Whether its stage is a closed one.", ["IsClosed", "Closed", "Cerrada"], nullable=True),
+    Column("is_won", Boolean, "Whether its stage is a won one.", ["IsWon", "Won", "Ganada"], nullable=True),
+    Column("forecast_category", String, "Forecast category.", ["ForecastCategory", "ForecastCategoryName", "Forecast Category"], nullable=True),
+    Column("lost_reason", String, "Why it was lost.", ["Loss_Reason__c", "Loss Reason", "Closed Lost Reason", "Lost Reason"], nullable=True),
+    _id("account_id", "Account id.", "AccountId", "Account ID", "Id. de la cuenta", nullable=True),
+    Column("account_name", String, "Account, where a report names it.", ["Account Name", "Nombre de la cuenta"], nullable=True),
+    _id("campaign_id", "Primary campaign.", "CampaignId", "Primary Campaign Source ID", nullable=True),
+    OWNER,
+    Column("owner_name", String, "Owner, where a report names it.", ["Opportunity Owner", "Owner", "Propietario de la oportunidad"], nullable=True),
+    DELETED,
+    key=("deal_id",),
+    latest_by="updated_at",
+    marks=(("StageName", "Opportunity ID", "Id. de oportunidad", "Id. de la oportunidad", "ForecastCategory"),),
+)
+
+OPPORTUNITY_HISTORY = Contract(
+    "salesforce_opportunity_history",
+    "One row per change of an opportunity's stage, amount, probability or close date (OpportunityHistory).",
+    Column("history_id", String, "Id of the history row.", ["Id"], otherwise=("deal_id", "changed_at", "stage", "amount", "close_on"), clean=record_id),
+    _id("deal_id", "Opportunity id.", "OpportunityId", "Opportunity ID", "Id. de la oportunidad"),
+    Column("changed_at", Timestamp, "When it changed.", ["CreatedDate", "Last Modified", "Last Modified Date"]),
+    Column("stage", String, "Stage after the change.", ["StageName", "To Stage", "A etapa"]),
+    Column("from_stage", String, "Stage before it, where a report says so.", ["From Stage", "De etapa"], nullable=True),
+    Column("amount", Money, "Amount after the change.", ["Amount"], nullable=True),
+    Column("probability", Percent, "Probability after the change, 0..1.", ["Probability"], nullable=True, scale=100, between=(0, 1)),
+    Column("close_on", Date, "Close date after the change.", ["CloseDate"], nullable=True),
+    DELETED,
+    key=("history_id",),
+    marks=(("OpportunityId",),),
+)
+
+FIELD_HISTORY_REPORT = Contract(
+    "salesforce_field_history_report",
+    "One row per event of the report type Opportunity Field History, the opportunity's present fields repeated on each.",
+    _id("deal_id", "Opportunity id.", "Opportunity ID", "Id. de la oportunidad"),
+    Column("changed_at", Timestamp, "When the field was edited.", ["Edit Date", "Fecha de edición", "Fecha de modificación"]),
+    Column("field", String, "Field that changed, or `Created.`", ["Field / Event", "Campo / Evento"]),
+    Column("old_value", String, "Value before.", ["Old Value", "Valor anterior"], nullable=True),
+    Column("new_value", String, "Value after.", ["New Value", "Nuevo valor", "Valor nuevo"], nullable=True),
+    Column("edited_by", String, "Who edited it.", ["Edited By", "Editado por"], nullable=True),
+    Column("deal_name", String, "Name of the opportunity.", ["Opportunity Name", "Nombre de la oportunidad"], nullable=True),
+    Column("stage", String, "Stage it stands in now.", ["Stage", "Etapa"], nullable=True),
+    Column("amount", Money, "Its amount now.", ["Amount", "Importe"], nullable=True),
+    Column("currency", String, "ISO code of the amount's currency.", ["Amount Currency", "Currency"], nullable=True),
+    Column("created_at", Timestamp, "When the opportunity was created.", ["Created Date", "Fecha de creación"], nullable=True),
+    Column("close_on", Date, "Its close date now.", ["Close Date", "Fecha de cierre"], nullable=True),
+    Column("owner_name", String, "Its owner now.", ["Opportunity Owner", "Propietario de la oportunidad"], nullable=True),
+    key=("deal_id", "changed_at", "field", "old_value", "new_value"),
+)
+
+OPPORTUNITY_FIELD_HISTORY = Contract(
+    "salesforce_opportunity_field_history",
+    "One row per edit of a tracked field (OpportunityFieldHistory).",
+    Column("history_id", String, "Id of the history row.", ["Id"], otherwise=("deal_id", "changed_at", "field", "old_value", "new_value"), clean=record_id),
+    _id("deal_id", "Opportunity id.", "OpportunityId"),
+    Column("changed_at", Timestamp, "When the field was edited.", ["CreatedDate"]),
+    Column("field", String, "API name of the field.", ["Field"]),
+    Column("old_value", String, "Value before.", ["OldValue"], nullable=True),
+    Column("new_value", String, "Value after.", ["NewValue"], nullable=True),
+    DELETED,
+    key=("history_id",),
+    marks=(("OldValue", "NewValue"),),
+)
+
+ACCOUNTS = Contract(
+    "salesforce_accounts",
+    "One row per account in a Salesforce Account export.",
+    _id("account_id", "Account id.", "Id", "Account ID", "Id. de la cuenta"),
+    Column("account_name", String, "Name of the company.", ["Name", "Account Name", "Nombre de la cuenta"]),
+    Column("website", String, "Web site.", ["Website", "Sitio web"], nullable=True),
+    Column("industry", String, "Industry.", ["Industry", "Sector"], nullable=True),
+    Column("employees", Integer, "Number of employees.", ["NumberOfEmployees", "Employees", "Empleados"], nullable=True),
+    Column("created_at", Timestamp, "When the record was created.", CREATED.reads, nullable=True),
+    UPDATED,
+    OWNER,
+    DELETED,
+    key=("account_id",),
+    latest_by="updated_at",
+    marks=(("BillingCity", "BillingStreet", "BillingCountry", "AccountSource", "AccountNumber", "Account Name", "Industry", "NumberOfEmployees"),),
+)
+
+CONTACTS = Contract(
+    "salesforce_contacts",
+    "One row per contact in a Salesforce Contact export.",
+    _id("person_id", "Contact id.", "Id", "Contact ID", "Id. del contacto"),
+    Column("last_name", String, "Last name.", ["LastName", "Last Name", "Apellidos"], nullable=True),
+    Column("first_name", String, "First name.", ["FirstName", "First Name", "Nombre"], nullable=True),
+    Column("email", Email, "E-mail address, lower case.", ["Email", "Correo electrónico"], nullable=True),
+    Column("job_title", String, "Job title.", ["Title", "Cargo"], nullable=True),
+    Column("lead_source", String, "Where the person came from.", ["LeadSource", "Lead Source"], nullable=True),
+    _id("account_id", "Account id.", "AccountId", "Account ID", nullable=True),
+    Column("created_at", Timestamp, "When the record was created.", CREATED.reads, nullable=True),
+    UPDATED,
+    OWNER,
+    DELETED,
+    key=("person_id",),
+    latest_by="updated_at",
+    marks=(("AccountId", "MailingCity", "MailingCountry", "ReportsToId", "Contact ID", "Id. del contacto"), ("Email", "LastName", "Correo electrónico", "Apellidos")),
+)
+
+LEADS = Contract(
+    "salesforce_leads",
+    "One row per lead in a Salesforce Lead export.",
+    _id("person_id", "Lead id.", "Id", "Lead ID", "Id. de candidato"),
+    Column("status", String, "Lead status.", ["Status", "Lead Status", "Estado de candidato"]),
+    Column("last_name", String, "Last name.", ["LastName", "Last Name", "Apellidos"], nullable=True),
+    Column("first_name", String, "First name.", ["FirstName", "First Name", "Nombre"], nullable=True),
+    Column("email", Email, "E-mail address, lower case.", ["Email", "Correo electrónico"], nullable=True),
+    Column("company_name", String, "Company as typed on the lead.", ["Company", "Company / Account", "Compañía"], nullable=True),
+    Column("job_title", String, "Job title.", ["Title", "Cargo"], nullable=True),
+    Column("lead_source", String, "Where the lead came from.", ["LeadSource", "Lead Source", "Origen del candidato"], nullable=True),
+    Column("is_converted", Boolean, "Whether it became a contact.", ["IsConverted", "Converted", "Convertido"], nullable=True),
+    Column("converted_on", Date, "Day of the conversion.", ["ConvertedDate", "Converted Date"], nullable=True),
+    _id("converted_account_id", "Account made or found at conversion.", "ConvertedAccountId", nullable=True),
+    _id("converted_contact_id", "Contact made or found at conversion.", "ConvertedContactId", nullable=True),
+    _id("converted_deal_id", "Opportunity made at conversion.", "ConvertedOpportunityId", nullable=True),
+    Column("created_at", Timestamp, "When the record was created.", CREATED.reads, nullable=True),
+    UPDATED,
+    OWNER,
+    DELETED,
+    key=("person_id",),
+    latest_by="updated_at",
+    marks=(("IsConverted", "ConvertedDate", "Lead ID", "Id. de candidato", "ConvertedContactId", "Lead Status"),),
+)
+
+CAMPAIGNS = Contract(
+    "salesforce_campaigns",
+    "One row per campaign in a Salesforce Campaign export.",
+    _id("campaign_id", "Campaign id.", "Id", "Campaign ID", "Id. de la campaña"),
+    Column("campaign_name", String, "Name of the campaign.", ["Name", "Campaign Name", "Nombre de la campaña"]),
+    Column("campaign_type", String, "Kind of campaign.", ["Type", "Tipo"], nullable=True),
+    Column("status", String, "Status.", ["Status", "Estado"], nullable=True),
+    Column("starts_on", Date, "First day.", ["StartDate", "Start Date", "Fecha de inicio"], nullable=True),
+    Column("ends_on", Date, "Last day.", ["EndDate", "End Date", "Fecha de fin"], nullable=True),
+    Column("budget", Money, "Budgeted cost.", ["BudgetedCost", "Budgeted Cost"], nullable=True),
+    Column("cost", Money, "Actual cost.", ["ActualCost", "Actual Cost"], nullable=True),
+    UPDATED,
+    DELETED,
+    key=("campaign_id",),
+    latest_by="updated_at",
+    marks=(("NumberSent", "BudgetedCost", "ActualCost", "ExpectedResponse", "NumberOfResponses", "Nombre de la campaña"),),
+)
+
+CAMPAIGN_MEMBERS = Contract(
+    "salesforce_campaign_members",
+    "One row per lead or contact in a campaign (CampaignMember).",
+    _id("member_id", "Id of the membership.", "Id"),
+    _id("campaign_id", "Campaign id.", "CampaignId", "Campaign ID"),
+    _id("lead_id", "Lead id.", "LeadId", nullable=True),
+    _id("contact_id", "Contact id.", "ContactId", nullable=True),
+    Column("email", Email, "E-mail address of the member.", ["Email"], nullable=True),
+    Column("status", String, "Member status, such as Sent or Responded.", ["Status"], nullable=True),
+    Column("has_responded", Boolean, "Whether the status counts as a response.", ["HasResponded"], nullable=True),
+    Column("responded_on", Date, "Day of the first response.", ["FirstRespondedDate"], nullable=True),
+    Column("created_at", Timestamp, "When the member was added.", CREATED.reads),
+    UPDATED,
+    DELETED,
+    key=("member_id",),
+    latest_by="updated_at",
+    marks=(("LeadOrContactId", "HasResponded", "FirstRespondedDate"),),
+)
+
+TASKS = Contract(
+    "salesforce_tasks",
+    "One row per task: a call, an e-mail or a to-do (Task).",
+    _id("activity_id", "Task id.", "Id", "Activity ID"),
+    Column("subject", String, "Subject.", ["Subject", "Asunto"], nullable=True),
+    Column("status", String, "Task status.", ["Status", "Estado"]),
+    Column("activity_type", String, "Call, e-mail, or as the company calls it.", ["Type", "TaskSubtype", "Tipo"], nullable=True),
+    Column("is_closed", Boolean, "Whether the task is done.", ["IsClosed"], nullable=True),
+    Column("due_on", Date, "Day on which it is due.", ["ActivityDate", "Due Date", "Fecha de vencimiento"], nullable=True),
+    Column("completed_at", Timestamp, "When it was done.", ["CompletedDateTime", "Completed Date"], nullable=True),
+    _id("person_id", "Lead or contact it is about.", "WhoId", "Contact/Lead ID", nullable=True),
+    _id("about_id", "Opportunity or other record it is about.", "WhatId", "Related To ID", nullable=True),
+    _id("account_id", "Account id.", "AccountId", nullable=True),
+    CREATED,
+    UPDATED,
+    OWNER,
+    DELETED,
+    key=("activity_id",),
+    latest_by="updated_at",
+    marks=(("WhoId", "TaskSubtype", "CallType", "CallDisposition", "CompletedDateTime"),),
+)
+
+EVENTS = Contract(
+    "salesforce_events",
+    "One row per meeting or appointment (Event).",
+    _id("activity_id", "Event id.", "Id", "Activity ID"),
+    Column("starts_at", Timestamp, "When it begins.", ["StartDateTime", "ActivityDateTime", "Start"]),
+    Column("ends_at", Timestamp, "When it ends.", ["EndDateTime", "End"], nullable=True),
+    Column("subject", String, "Subject.", ["Subject", "Asunto"], nullable=True),
+    Column("activity_type", String, "Kind of event.", ["Type", "EventSubtype"], nullable=True),
+    _id("person_id", "Lead or contact it is about.", "WhoId", nullable=True),
+    _id("about_id", "Opportunity or other record it is about.", "WhatId", nullable=True),
+    _id("account_id", "Account id.", "AccountId", nullable=True),
+    CREATED,
+    UPDATED,
+    OWNER,
+    DELETED,
+    key=("activity_id",),
+    latest_by="updated_at",
+    marks=(("EndDateTime", "EventSubtype", "DurationInMinutes", "GroupEventType", "IsAllDayEvent"),),
+)
+
+USERS = Contract(
+    "salesforce_users",
+    "One row per user (User).",
+    _id("owner_id", "User id.", "Id", "User ID", "Id. de usuario"),
+    Column("username", String, "Login name.", ["Username", "Nombre de usuario"]),
+    Column("owner_name", String, "Name.", ["Name", "Full Name", "Nombre completo"], nullable=True),
+    Column("email", Email, "E-mail address.", ["Email", "Correo electrónico"], nullable=True),
+    Column("is_active", Boolean, "Whether the user can log in.", ["IsActive", "Active", "Activo"], nullable=True),
+    Column("team", String, "Department.", ["Department", "Departamento"], nullable=True),
+    UPDATED,
+    key=("owner_id",),
+    latest_by="updated_at",
+)
+
+CONTRACTS = [
+    OPPORTUNITIES, OPPORTUNITY_HISTORY, FIELD_HISTORY_REPORT, OPPORTUNITY_FIELD_HISTORY, ACCOUNTS, CONTACTS, LEADS,
+    CAMPAIGNS, CAMPAIGN_MEMBERS, TASKS, EVENTS, USERS,
+]  # fmt: skip

@@ -1,0 +1,21 @@
+"""The kernel: reads exports without loss and builds a trusted DuckDB warehouse from them; knows nothing of sales."""
+
+from pipeline_etl.contract import (
+    Boolean,
+    Column,
+    Contract,
+    Date,
+    Email,
+    Integer,
+    Money,
+    Number,
+    Percent,
+    Spread,
+    String,
+    Timestamp,
+)
+
+__all__ = [
+    "Boolean", "Column", "Contract", "Date", "Email", "Integer", "Money", "Number", "Percent", "Spread", "String",
+    "Timestamp",
+]  # fmt: skip
