@@ -72,13 +72,14 @@ def _life(deal, changes, by_place):
 
     first = min(known, key=_order)
     late = first["entered_at"] - deal["created_at"] > timedelta(days=1)
-    if late or first["kind"] != "open":
-        entrance = first_stage(by_place.values(), first["pipeline"])
+    entrance = first_stage(by_place.values(), first["pipeline"])
+    if first["stage"] != entrance and (late or first["kind"] != "open"):
         known.append(event(first["pipeline"], entrance, min(deal["created_at"], first["entered_at"]), ASSUMED))
 
     life = _without_runs(sorted(known, key=_order))
     if place(life[-1]) != place(deal):
-        arrival = _arrival(deal, by_place[place(deal)]["kind"], life[-1]["entered_at"])
+        newest = max(entry["entered_at"] for entry in known)
+        arrival = _arrival(deal, by_place[place(deal)]["kind"], newest)
         life.append(event(*place(deal), *arrival))
     return life
 
@@ -143,16 +144,16 @@ def _outcome(event, following):
 
 
 def deals(raw_deals, visits, as_of):
-    """marts.deals: where each deal stands at as-of; a deal of which nothing happened yet has no status."""
+    """marts.deals: where each deal stands at as-of; a deal of which nothing happened yet is not there."""
     last = {}
     for visit in visits:
         if key(visit) not in last or visit["event_number"] > last[key(visit)]["event_number"]:
             last[key(visit)] = visit
     rows = []
     for deal in raw_deals:
-        if not is_known(deal, as_of):
+        if key(deal) not in last or not is_known(deal, as_of):
             continue
-        visit = last.get(key(deal), {"pipeline": deal["pipeline"], "stage": None, "kind": None, "entered_at": None})
+        visit = last[key(deal)]
         closed_at = visit["entered_at"] if visit["kind"] in ("won", "lost") else None
         days = None if closed_at is None else days_between(deal["created_at"], closed_at)
         rows.append(

@@ -81,7 +81,7 @@ def periods(deals, visits, as_of):
 
     The running period may end in the future: nothing later than as-of is in the input.
     """
-    first = min(deal["created_at"] for deal in deals).date()
+    first = min(*(deal["created_at"] for deal in deals), *(visit["entered_at"] for visit in visits)).date()
     for period, months in (("month", 1), ("quarter", 3), ("year", 12)):
         start = date(first.year, (first.month - 1) // months * months + 1, 1)
         while start <= as_of.date():
@@ -89,5 +89,4 @@ def periods(deals, visits, as_of):
             end = date(start.year + following // 12, following % 12 + 1, 1)
             yield period, start, start, end
             start = end
-    first_event = min((visit["entered_at"].date() for visit in visits), default=first)
-    yield "all", first_event, date.min, date.max
+    yield "all", first, date.min, date.max

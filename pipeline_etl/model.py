@@ -1,0 +1,157 @@
+"""Read the `.sql` files: one file is one table; its path is the name, its comments are the documentation and the checks."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import duckdb
+import sqlglot
+from sqlglot import expressions as ast
+
+from pipeline_etl.rules import Rule, quoted
+
+PROMISED = ("marts", "quality")
+"""Schemas in which every column must say what it means."""
+
+
+class ModelError(Exception):
+    """A model cannot be used; the message names file and line and says what to do."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """One table: where it is written, what a row is, what must hold, what it is made from.
+
+    columns: name -> meaning, as far as the file says; types: name -> DuckDB type, once bound.
+    """
+
+    schema: str
+    name: str
+    path: Path
+    sql: str
+    description: str
+    grain: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    columns: Mapping[str, str]
+    dependencies: tuple[str, ...]
+    types: Mapping[str, str]
+
+    @property
+    def table(self) -> str:
+        """`schema.name`."""
+        return f"{self.schema}.{self.name}"
+
+    @cached_property
+    def is_check(self) -> bool:
+        """Whether the query returns offending rows instead of a table."""
+        return self.schema == "checks"
+
+
+def sql_root() -> Path:
+    """The folder `sql`, beside the package in a checkout, inside it in a wheel."""
+    inside = Path(__file__).parent / "sql"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "sql"
+
+
+def read_model(path: Path) -> Model:
+    """Parse one file; raises ModelError."""
+    text = path.read_text(encoding="utf-8")
+    schema, name = path.parent.name, path.stem
+    table = f"{schema}.{name}"
+    description: list[str] = []
+    grain: tuple[str, ...] = ()
+    rules: list[Rule] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.startswith("--"):
+            break
+        comment = line[2:].strip()
+        keyword, _, value = (part.strip() for part in comment.partition(":"))
+        if keyword == "grain":
+            grain = tuple(c.strip() for c in value.split(","))
+            rules.append(Rule(table, "grain", "unique", grain))
+            rules.append(Rule(table, "grain_is_complete", "not_null", grain))
+        elif keyword in ("check", "warn"):
+            rules.append(_condition(table, path, number, value, keyword))
+        elif comment and not grain and not rules:
+            description.append(comment)
+    if not description:
+        raise ModelError(f"{path}:1: begin the file with a comment that says what a row is")
+    if not grain and schema != "checks":
+        raise ModelError(f"{path}:1: add a line `-- grain: column, …` that names the columns which identify a row")
+    try:
+        tree = sqlglot.parse_one(text, dialect="duckdb")
+    except sqlglot.errors.ParseError as error:
+        at = error.errors[0] if error.errors else {}
+        raise ModelError(f"{path}:{at.get('line', 1)}: {at.get('description', error)}") from error
+    ctes = {cte.alias for cte in tree.find_all(ast.CTE)}
+    read = {f"{t.db}.{t.name}" for t in tree.find_all(ast.Table) if t.db}
+    if loose := sorted({t.name for t in tree.find_all(ast.Table) if not t.db and t.name and t.name not in ctes}):
+        raise ModelError(f"{path}:1: write the schema of {', '.join(loose)} (staging, core, marts …) before the name")
+    return Model(
+        schema, name, path, text, " ".join(description), grain, tuple(rules), _meanings(text), tuple(sorted(read)), {}
+    )
+
+
+def read_models(root: Path) -> list[Model]:
+    """All models and checks below `sql/`, in an order in which each comes after those it reads."""
+    models = {m.table: m for m in (read_model(p) for p in sorted(root.glob("*/*.sql")))}
+    try:
+        order = list(TopologicalSorter({t: m.dependencies for t, m in models.items()}).static_order())
+    except CycleError as error:
+        raise ModelError(f"models read each other in a circle: {' -> '.join(error.args[1])}") from error
+    return [models[t] for t in order if t in models]
+
+
+def bind(models: Sequence[Model], sources: Mapping[str, Mapping[str, str]]) -> list[Model]:
+    """Create every model on empty tables and learn its column types; raises ModelError for what does not bind.
+
+    sources: table -> column -> DuckDB type, for the tables that are no models.
+    """
+    bound = []
+    with duckdb.connect() as connection:
+        for schema in {t.partition(".")[0] for t in [*sources, *(m.table for m in models)]}:
+            connection.execute(f"create schema if not exists {schema}")
+        for table, columns in sources.items():
+            connection.execute(f"create table {table} ({', '.join(f'{quoted(c)} {t}' for c, t in columns.items())})")
+        known = {*sources, *(m.table for m in models)}
+        for model in models:
+            for dependency in model.dependencies:
+                if dependency not in known:
+                    near = difflib.get_close_matches(dependency, known, n=1)
+                    hint = f"; did you mean {near[0]}?" if near else ""
+                    raise ModelError(f"{model.path}:1: it reads {dependency}, which does not exist{hint}")
+            try:
+                connection.execute(f"create table {model.table} as {model.sql}")
+                for rule in model.rules:
+                    connection.execute(rule.offending()).fetchall()
+            except duckdb.Error as error:
+                line = re.search(r"LINE (\d+)", str(error))
+                at = int(line.group(1)) if line else 1
+                raise ModelError(f"{model.path}:{at}: {str(error).splitlines()[0]}") from error
+            rows = connection.execute(f"describe {model.table}").fetchall()
+            types = {row[0]: row[1] for row in rows}
+            if model.schema in PROMISED and (silent := [c for c in types if c not in model.columns]):
+                raise ModelError(f"{model.path}:1: say in a trailing comment what {', '.join(silent)} means")
+            meanings = {c: model.columns[c] for c in types if c in model.columns}
+            bound.append(replace(model, types=types, columns=meanings))
+    return bound
+
+
+def _condition(table: str, path: Path, number: int, value: str, keyword: str) -> Rule:
+    if not value:
+        raise ModelError(f"{path}:{number}: `{keyword}:` needs a condition that is true for every good row")
+    name = re.sub(r"\W+", "_", value).strip("_").lower()[:60].rstrip("_")
+    error = keyword == "check"
+    return Rule(table, name, "holds", condition=value, severity="error" if error else "warning", blocking=error)
+
+
+def _meanings(text: str) -> dict[str, str]:
+    """Trailing comments: the last word before the comma is the column; of several the last, which is the final select."""
+    found = re.findall(r"(\w+)\"?\s*,?\s*--\s*(\S.*)$", text, flags=re.MULTILINE)
+    return {name: meaning.strip() for name, meaning in found}

@@ -1,0 +1,136 @@
+"""Settings: one TOML file over shipped defaults; every fault is said with its line."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+
+class SettingsError(Exception):
+    """A settings or mapping file cannot be used; the message says file, line and what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a user may set.
+
+    base_currency: ISO code, or '' to take the most frequent one of the deals; exchange_rates: code -> base currency per unit.
+    time_zone: of times that carry none. pipelines: pipeline -> its stages in order. won, lost: names of closed stages.
+    """
+
+    base_currency: str = ""
+    time_zone: str = "UTC"
+    memory_limit: str = "2GB"
+    exchange_rates: Mapping[str, float] = field(default_factory=dict)
+    pipelines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    won: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    source: str = "defaults"
+
+
+KEYS = {
+    "base_currency": str,
+    "time_zone": str,
+    "memory_limit": str,
+    "exchange_rates": dict,
+    "pipelines": dict,
+    "won": list,
+    "lost": list,
+}
+
+
+def load_settings(path: Path | None) -> Settings:
+    """Settings from a file, or the defaults; raises SettingsError."""
+    if path is None:
+        return Settings()
+    document, text = read_toml(path)
+    for key, value in document.items():
+        where = f"{path}:{line_of(text, key)}"
+        if key not in KEYS:
+            near = difflib.get_close_matches(key, KEYS, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"known settings are {', '.join(KEYS)}"
+            raise SettingsError(f"{where}: there is no setting {key!r}; {hint}")
+        if not isinstance(value, KEYS[key]):
+            raise SettingsError(f"{where}: {key} must be a {_kind(KEYS[key])}, not {value!r}")
+    try:
+        ZoneInfo(document.get("time_zone", "UTC"))
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        where = f"{path}:{line_of(text, 'time_zone')}"
+        raise SettingsError(f"{where}: {document['time_zone']!r} is no time zone; write one such as Europe/Madrid") from error
+    for code, rate in document.get("exchange_rates", {}).items():
+        if not re.fullmatch("[A-Z]{3}", code) or not isinstance(rate, int | float) or rate <= 0:
+            where = f"{path}:{line_of(text, code)}"
+            raise SettingsError(f"{where}: an exchange rate reads `EUR = 1.08`: one unit in base currency; got {code} = {rate!r}")
+    for pipeline, stages in document.get("pipelines", {}).items():
+        if not isinstance(stages, list) or not all(isinstance(s, str) for s in stages):
+            raise SettingsError(f"{path}:{line_of(text, pipeline)}: list the stages of {pipeline!r} in order, as texts")
+    return Settings(
+        **{
+            **document,
+            "pipelines": {p: tuple(s) for p, s in document.get("pipelines", {}).items()},
+            "won": tuple(document.get("won", ())),
+            "lost": tuple(document.get("lost", ())),
+            "source": path.name,
+        }
+    )
+
+
+def parse_as_of(text: str) -> datetime | None:
+    """`--as-of` as naive UTC: a date means the end of that day; '' means none was given. Raises SettingsError."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise SettingsError(f"--as-of {text}: write a date such as 2026-06-30 or a time such as 2026-06-30T18:00") from error
+    if len(text) == 10:
+        moment = moment.replace(hour=23, minute=59, second=59)
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def load_mappings(folder: Path) -> dict[str, tuple[str, dict[str, str]]]:
+    """The mapping files of an exports folder (`*mapping.toml`): file pattern -> contract name and heading -> column."""
+    mappings = {}
+    for path in sorted(folder.rglob("*mapping.toml")):
+        document, text = read_toml(path)
+        for pattern, entry in document.items():
+            where = f"{path}:{line_of(text, pattern)}"
+            if not isinstance(entry, dict) or not isinstance(entry.get("object"), str):
+                raise SettingsError(f'{where}: a mapping reads `["{pattern}"]` and below it `object = "generic_deals"`')
+            if unknown := set(entry) - {"object", "columns"}:
+                raise SettingsError(f"{where}: unknown key {', '.join(sorted(unknown))}; a mapping has object and columns")
+            columns = entry.get("columns", {})
+            if not all(isinstance(v, str) for v in columns.values()):
+                raise SettingsError(f'{where}: each line of columns reads `"Heading in the file" = "column"`')
+            mappings[pattern] = (entry["object"], columns)
+    return mappings
+
+
+def read_toml(path: Path) -> tuple[dict, str]:
+    """A TOML document and its text; raises SettingsError with the line."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(f"{path}: it cannot be read: {error.strerror}") from error
+    try:
+        return tomllib.loads(text), text
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise SettingsError(f"{path}:{line.group(1) if line else 1}: this is not valid TOML: {error}") from error
+
+
+def line_of(text: str, key: str) -> int:
+    """The line on which a key is written, for messages."""
+    pattern = re.compile(rf"""^\s*\[*\s*["']?(\w+\.)*["']?{re.escape(key)}["']?\s*(=|\]|\.)""", flags=re.MULTILINE)
+    found = pattern.search(text)
+    return text.count("\n", 0, found.start() + len(found.group()) - len(found.group().lstrip())) + 1 if found else 1
+
+
+def _kind(kind: type) -> str:
+    return {str: "text", dict: "table", list: "list"}[kind]

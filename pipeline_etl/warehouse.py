@@ -1,0 +1,207 @@
+"""The warehouse while it is built, and its publication: complete or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import filelock
+import polars as pl
+
+from pipeline_etl.model import Model
+from pipeline_etl.rules import Rule, quoted
+
+STORAGE_VERSION = "v1.4.0"
+"""The file format that clients from DuckDB 1.4 on can open."""
+PUBLISHED_TYPES = ("VARCHAR", "DECIMAL", "DOUBLE", "BIGINT", "INTEGER", "DATE", "TIMESTAMP", "BOOLEAN")
+SCRATCH = ("raw",)
+"""Schemas of views over the lake; they are not published."""
+
+
+class LockedError(Exception):
+    """Another run is at work in this home; the message says so."""
+
+
+class PublishError(Exception):
+    """The finished warehouse must not be published; the message says why."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folder that the product writes to."""
+
+    folder: Path
+
+    @property
+    def warehouse(self) -> Path:
+        """The published warehouse."""
+        return self.folder / "warehouse.duckdb"
+
+    @property
+    def reports(self) -> Path:
+        """The published reports."""
+        return self.folder / "reports"
+
+    @property
+    def lake(self) -> Path:
+        """Cleaned rows as Parquet."""
+        return self.folder / "lake"
+
+    @property
+    def work(self) -> Path:
+        """What a run is building; emptied under the lock."""
+        return self.folder / "work"
+
+    @property
+    def dagster(self) -> Path:
+        """The run history."""
+        return self.folder / "dagster"
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the home for one run; raises LockedError when another one does."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(self.folder / "run.lock")
+        try:
+            lock.acquire(timeout=0)
+        except filelock.Timeout as error:
+            raise LockedError(f"another run is at work in {self.folder}; wait for it to end, or choose another --home") from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+class Warehouse:
+    """The DuckDB file of one run. Use `publish` at the end, or `discard`."""
+
+    def __init__(self, home: Home, memory_limit: str, *, fresh: bool = True) -> None:
+        self.home = home
+        if fresh:
+            shutil.rmtree(home.work, ignore_errors=True)
+        home.work.mkdir(parents=True, exist_ok=True)
+        self.path = home.work / "warehouse.duckdb"
+        self.reports = home.work / "reports"
+        self.reports.mkdir(exist_ok=True)
+        if not fresh and not self.path.exists() and home.warehouse.exists():
+            shutil.copyfile(home.warehouse, self.path)
+        self.connection = duckdb.connect(
+            str(self.path),
+            config={
+                "storage_compatibility_version": STORAGE_VERSION,
+                "memory_limit": memory_limit,
+                "temp_directory": str(home.work / "spill"),
+                "autoinstall_known_extensions": "false",
+                "preserve_insertion_order": "false",
+            },
+        )
+
+    def execute(self, query: str, parameters: list | None = None) -> list[tuple]:
+        """Run a statement and return all of its rows."""
+        return self.connection.execute(query, parameters).fetchall()
+
+    def create_table(self, table: str, columns: Mapping[str, str]) -> None:
+        """An empty table in place of whatever bears that name; columns: name -> DuckDB type."""
+        self.drop(table)
+        body = ", ".join(f"{quoted(c)} {t}" for c, t in columns.items())
+        self.execute(f"create table {_address(table)} ({body})")
+
+    def append(self, table: str, frame: pl.DataFrame) -> None:
+        """Add the rows of a frame, column by name."""
+        if frame.height:
+            self.connection.register("arriving", frame)
+            self.execute(f"insert into {_address(table)} by name select * from arriving")
+            self.connection.unregister("arriving")
+
+    def create_model(self, model: Model) -> int:
+        """Run a model into its table, with its comments; returns the number of rows."""
+        self.drop(model.table)
+        self.execute(f"create table {_address(model.table)} as {model.sql}")
+        self.comment(model.table, model.description, model.columns)
+        return self.count(model.table)
+
+    def comment(self, table: str, description: str, columns: Mapping[str, str]) -> None:
+        """Write the documentation into the file, where every client shows it."""
+        self.execute(f"comment on table {_address(table)} is {_text(description)}")
+        for column, meaning in columns.items():
+            self.execute(f"comment on column {_address(table)}.{quoted(column)} is {_text(meaning)}")
+
+    def drop(self, table: str) -> None:
+        """Remove the table or view of that name, if any, and make sure that its schema exists."""
+        schema, _, name = table.partition(".")
+        self.execute(f"create schema if not exists {quoted(schema)}")
+        kind = self.execute(
+            "select table_type from information_schema.tables where table_schema = ? and table_name = ?", [schema, name]
+        )
+        if kind:
+            self.execute(f"drop {'view' if kind[0][0] == 'VIEW' else 'table'} {_address(table)}")
+
+    def count(self, table: str) -> int:
+        """Rows of a table."""
+        return self.execute(f"select count(*) from {_address(table)}")[0][0]
+
+    def preview(self, query: str, rows: int) -> tuple[list[str], list[tuple]]:
+        """Column names and the first rows of a query."""
+        cursor = self.connection.execute(f"select * from ({query}) limit {rows}")
+        return [c[0] for c in cursor.description], cursor.fetchall()
+
+    def failing(self, rule: Rule, sample: int = 5) -> tuple[int, list[str], list[tuple]]:
+        """How many rows break a rule, by plain SQL, and some of them."""
+        query = rule.offending()
+        failing = self.execute(f"select count(*) from ({query})")[0][0]
+        columns, rows = self.preview(query, sample) if failing else ([], [])
+        return failing, columns, rows
+
+    def publish(self) -> None:
+        """Close the file and put it, and the reports, in the place of the previous ones in one atomic step each.
+
+        Raises PublishError when a column has a type that older clients or BI tools cannot read.
+        """
+        for schema in SCRATCH:
+            self.execute(f"drop schema if exists {schema} cascade")
+        strange = [
+            f"{schema}.{table}.{column} ({kind})"
+            for schema, table, column, kind in self.execute(
+                "select table_schema, table_name, column_name, data_type from information_schema.columns"
+                " where table_catalog = current_database()"
+            )
+            if kind.partition("(")[0] not in PUBLISHED_TYPES
+        ]
+        if strange:
+            raise PublishError(f"these columns have types that BI tools cannot read: {', '.join(strange)}; cast them")
+        self.execute("checkpoint")
+        self.connection.close()
+        _sync(self.path)
+        for report in self.reports.iterdir():
+            self.home.reports.mkdir(exist_ok=True)
+            _sync(report)
+            os.replace(report, self.home.reports / report.name)
+        os.replace(self.path, self.home.warehouse)
+        _sync(self.home.folder)
+
+    def close(self) -> None:
+        """Close the connection and remove what was not published."""
+        self.connection.close()
+        shutil.rmtree(self.home.work, ignore_errors=True)
+
+
+def _address(table: str) -> str:
+    schema, _, name = table.partition(".")
+    return f"{quoted(schema)}.{quoted(name)}"
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,147 @@
+-- One row per event of a deal's life: at this time it entered this stage, by this evidence. The one log of all movement.
+--
+-- grain: system, deal_id, event_number
+-- check: kind in ('open', 'won', 'lost')
+
+with deals as (
+    select d.*, s.stage_order, s.kind
+    from core.deals as d
+    join core.stages as s on s.pipeline = d.pipeline and s.stage = d.stage
+    where d.record_status = 'live' and d.created_at <= (select as_of from core.as_of)
+),
+
+recorded as (
+    select
+        c.system, c.deal_id, c.pipeline, c.stage, s.stage_order, s.kind, c.changed_at as entered_at, c.evidence,
+        case c.evidence when 'history' then 1 else 2 end as evidence_rank, f.stage as from_stage, f.stage_order as from_order,
+        f.kind as from_kind
+    from staging.stage_changes as c
+    join core.stages as s on s.pipeline = c.pipeline and s.stage = c.stage
+    left join core.stages as f on f.pipeline = c.pipeline and f.stage = c.from_stage
+),
+
+first_recorded as (
+    select *
+    from recorded
+    qualify row_number() over (
+        partition by system, deal_id order by entered_at, stage_order, stage, pipeline, from_order nulls last, evidence_rank
+    ) = 1
+),
+
+-- What is known of the beginning of each deal: the stage before the first change, the first change, or only where it stands.
+beginnings as (
+    select
+        d.system, d.deal_id, d.created_at,
+        coalesce(f.pipeline, d.pipeline) as pipeline,
+        coalesce(f.from_stage, f.stage, d.stage) as stage,
+        case when f.from_stage is not null then f.from_order else coalesce(f.stage_order, d.stage_order) end as stage_order,
+        case when f.from_stage is not null then f.from_kind else coalesce(f.kind, d.kind) end as kind,
+        case
+            when f.from_stage is not null then least(d.created_at, f.entered_at)
+            when f.deal_id is not null then f.entered_at
+            when d.kind <> 'open' then coalesce(d.close_at, d.stage_changed_at, d.created_at)
+            else coalesce(d.stage_changed_at, d.created_at)
+        end as entered_at,
+        case
+            when f.from_stage is not null then 'first stage, from the old value'
+            when f.deal_id is not null then f.evidence
+            when d.kind = 'open' and d.stage_changed_at is null then 'current stage, since creation'
+            else 'current stage'
+        end as evidence,
+        f.deal_id is null or f.from_stage is not null as is_new
+    from deals as d
+    left join first_recorded as f on f.system = d.system and f.deal_id = d.deal_id
+),
+
+entrances as (
+    select pipeline, stage, stage_order, kind
+    from core.stages
+    where kind = 'open'
+    qualify row_number() over (partition by pipeline order by stage_order) = 1
+),
+
+assumed as (
+    select
+        b.system, b.deal_id, b.pipeline, e.stage, e.stage_order, e.kind, least(b.created_at, b.entered_at) as entered_at,
+        'first stage, assumed' as evidence, 6 as evidence_rank, 0 as position
+    from beginnings as b
+    join entrances as e on e.pipeline = b.pipeline
+    where b.stage <> e.stage and (b.kind <> 'open' or b.entered_at > b.created_at + interval 1 day)
+),
+
+evidence as (
+    select system, deal_id, pipeline, stage, stage_order, kind, entered_at, evidence, evidence_rank, position
+    from assumed
+    union all
+    select
+        system, deal_id, pipeline, stage, stage_order, kind, entered_at, evidence,
+        case evidence when 'first stage, from the old value' then 3 when 'current stage' then 4 else 5 end,
+        case evidence when 'first stage, from the old value' then 0 else 1 end
+    from beginnings
+    where is_new
+    union all
+    select r.system, r.deal_id, r.pipeline, r.stage, r.stage_order, r.kind, r.entered_at, r.evidence, r.evidence_rank, 1
+    from recorded as r
+    join deals as d on d.system = r.system and d.deal_id = r.deal_id
+),
+
+without_runs as (
+    select *
+    from evidence
+    window life as (
+        partition by system, deal_id order by entered_at, position, stage_order, stage, pipeline, evidence_rank
+    )
+    qualify coalesce(lag(pipeline) over life <> pipeline or lag(stage) over life <> stage, true)
+),
+
+newest as (
+    select system, deal_id, max(entered_at) as entered_at
+    from evidence
+    group by system, deal_id
+),
+
+last_known as (
+    select *
+    from without_runs
+    qualify row_number() over (
+        partition by system, deal_id
+        order by entered_at desc, position desc, stage_order desc, stage desc, pipeline desc, evidence_rank desc
+    ) = 1
+),
+
+-- A history that does not end where the deal stands is completed by where it stands.
+corrections as (
+    select
+        d.system, d.deal_id, d.pipeline, d.stage, d.stage_order, d.kind,
+        greatest(
+            n.entered_at, coalesce(case when d.kind <> 'open' then d.close_at end, d.stage_changed_at, n.entered_at)
+        ) as entered_at,
+        'current stage' as evidence, 4 as evidence_rank, 2 as position
+    from deals as d
+    join last_known as l on l.system = d.system and l.deal_id = d.deal_id
+    join newest as n on n.system = d.system and n.deal_id = d.deal_id
+    where l.pipeline <> d.pipeline or l.stage <> d.stage
+),
+
+lives as (
+    select * from without_runs
+    union all
+    select * from corrections
+)
+
+select
+    system,                                                     -- CRM that holds the deal.
+    deal_id,                                                    -- Id of the deal in its CRM.
+    row_number() over (
+        partition by system, deal_id
+        order by entered_at, position, stage_order, stage, pipeline, evidence_rank
+    )::integer as event_number,                                 -- 1, 2, 3 … along the deal's life.
+    pipeline,                                                   -- Pipeline entered.
+    stage,                                                      -- Stage entered.
+    stage_order,                                                -- Its place in the pipeline.
+    kind,                                                       -- open, won or lost.
+    entered_at,                                                 -- When.
+    evidence,                                                   -- How we know it; docs/metrics.md lists the kinds.
+    evidence not in ('current stage, since creation', 'first stage, assumed') as is_observed  -- Whether that time was recorded, not assumed.
+from lives
+where entered_at <= (select as_of from core.as_of)

@@ -1,0 +1,78 @@
+-- One row per pipeline and open stage at as-of: number and value of the deals that stand in it; `all` rows are totals.
+--
+-- grain: pipeline, stage
+-- check: open_deals >= deals_without_amount
+
+with limits as (
+    select pipeline, stage, case when count(*) >= 10 then quantile_cont(days, 0.75) end as stalled_after
+    from marts.stage_visits
+    where stage_kind = 'open' and is_observed and left_at is not null
+    group by pipeline, stage
+),
+
+standing as (
+    select
+        d.pipeline, d.stage, d.amount, d.probability, d.age_days, d.days_in_stage,
+        round(d.amount * d.probability::decimal(9, 6), 2) as weighted,
+        d.days_in_stage > l.stalled_after as is_stalled
+    from marts.deals as d
+    left join limits as l on l.pipeline = d.pipeline and l.stage = d.stage
+    where d.status = 'open'
+),
+
+scopes as (
+    select s.pipeline, s.stage, s.stage_order, s.pipeline as of_pipeline, s.stage as of_stage, l.stalled_after
+    from core.stages as s
+    left join limits as l on l.pipeline = s.pipeline and l.stage = s.stage
+    where s.kind = 'open'
+    union all
+    select s.pipeline, 'all', null, s.pipeline, s.stage, l.stalled_after
+    from core.stages as s
+    left join limits as l on l.pipeline = s.pipeline and l.stage = s.stage
+    where s.kind = 'open'
+    union all
+    select 'all', 'all', null, s.pipeline, s.stage, l.stalled_after
+    from core.stages as s
+    left join limits as l on l.pipeline = s.pipeline and l.stage = s.stage
+    where s.kind = 'open'
+),
+
+judged as (
+    select pipeline, stage, stage_order, max(stalled_after) is not null as has_history
+    from scopes
+    group by pipeline, stage, stage_order
+),
+
+counted as (
+    select
+        c.pipeline, c.stage,
+        count(d.pipeline) as open_deals,
+        sum(d.amount) as open_amount,
+        count(d.amount) as with_amount,
+        sum(d.weighted) as weighted_amount,
+        avg(d.age_days) as average_age_days,
+        avg(d.days_in_stage) as average_days_in_stage,
+        count(*) filter (where d.is_stalled) as stalled_deals,
+        sum(d.amount) filter (where d.is_stalled) as stalled_amount,
+        count(d.probability) as with_probability
+    from scopes as c
+    left join standing as d on d.pipeline = c.of_pipeline and d.stage = c.of_stage
+    group by c.pipeline, c.stage
+)
+
+select
+    c.pipeline,                                                                            -- Pipeline, or `all`.
+    c.stage,                                                                               -- Open stage, or `all`.
+    j.stage_order,                                                                         -- Place of the stage in its pipeline; empty for `all`.
+    c.open_deals,                                                                          -- Deals that stand in it.
+    coalesce(c.open_amount, 0)::decimal(18, 2) as open_amount,                             -- Value of those that have an amount, in base currency.
+    c.open_amount::double / nullif(c.with_amount, 0) as average_amount,                    -- open_amount per deal with an amount.
+    coalesce(c.weighted_amount, 0)::decimal(18, 2) as weighted_amount,                     -- Sum of amount × probability, rounded per deal, over deals with both.
+    c.average_age_days,                                                                    -- Mean days since the deals' creation.
+    c.average_days_in_stage,                                                               -- Mean days since they entered the stage.
+    case when j.has_history then c.stalled_deals end as stalled_deals,                     -- Deals longer in the stage than its p75; empty under 10 completed visits.
+    case when j.has_history then coalesce(c.stalled_amount, 0)::decimal(18, 2) end as stalled_amount,  -- Value of the stalled deals.
+    c.open_deals - c.with_amount as deals_without_amount,                                  -- Deals whose amount is unknown: in no amount here.
+    c.open_deals - c.with_probability as deals_without_probability                         -- Deals without a probability: not in weighted_amount.
+from counted as c
+join judged as j on j.pipeline = c.pipeline and j.stage = c.stage

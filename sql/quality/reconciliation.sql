@@ -1,0 +1,72 @@
+-- One row per law of the run: both sides and their difference, which is 0.
+--
+-- grain: law
+-- check: difference = 0
+
+with laws as (
+    select
+        'rows of all files = kept + rejected + duplicates' as law,
+        coalesce(sum(rows), 0)::double as left_side,
+        coalesce(sum(kept + rejected + duplicates), 0)::double as right_side
+    from quality.files
+    union all
+    select
+        'rejected rows of all files = rows of quality.rejected_rows',
+        coalesce((select sum(rejected) from quality.files), 0)::double,
+        (select count(*) from quality.rejected_rows)::double
+    union all
+    select
+        'live deals known at as-of = open + won + lost deals',
+        (select count(distinct system || ' ' || deal_id) from core.stage_events)::double,
+        (select count(*) from marts.deals where status in ('open', 'won', 'lost'))::double
+    union all
+    select
+        'open deals = deals that stand in the stages',
+        (select count(*) from marts.deals where status = 'open')::double,
+        coalesce((select open_deals from marts.stage_snapshot where pipeline = 'all' and stage = 'all'), 0)::double
+    union all
+    select
+        'amount of open deals = amount that stands in the stages',
+        coalesce((select sum(amount) from marts.deals where status = 'open'), 0)::double,
+        coalesce((select sum(open_amount) from marts.stage_snapshot where stage <> 'all'), 0)::double
+    union all
+    select
+        'deals in the stages = history replayed to as-of',
+        coalesce((select open_deals from marts.stage_snapshot where pipeline = 'all' and stage = 'all'), 0)::double,
+        coalesce((
+            select open_deals
+            from marts.stage_daily
+            where pipeline = 'all' and stage = 'all' and day = (select as_of::date from core.as_of)
+        ), 0)::double
+    union all
+    select
+        'won amount of all time = amount of won deals',
+        coalesce((select won_amount from marts.pipeline_health where period = 'all' and pipeline = 'all'), 0)::double,
+        coalesce((select sum(amount) from marts.deals where status = 'won'), 0)::double
+    union all
+    select
+        'entries into stages = advanced + lost + moved back + handed off + still there',
+        coalesce((select sum(entered) from marts.stage_conversion), 0)::double,
+        coalesce((select sum(advanced + lost + moved_back + handed_off + still_there) from marts.stage_conversion), 0)::double
+    union all
+    select
+        'seconds in stages = seconds from first to last event',
+        coalesce((
+            select sum(date_diff('second', entered_at, left_at)) from marts.stage_visits where left_at is not null
+        ), 0)::double,
+        coalesce((
+            select sum(date_diff('second', first_at, last_at))
+            from (
+                select min(entered_at) as first_at, max(entered_at) as last_at
+                from core.stage_events
+                group by system, deal_id
+            )
+        ), 0)::double
+)
+
+select
+    law,                                                     -- What must hold.
+    left_side,                                               -- Its left side.
+    right_side,                                              -- Its right side.
+    round(left_side - right_side, 2) as difference           -- left_side − right_side; 0.
+from laws
