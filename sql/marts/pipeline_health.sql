@@ -148,11 +148,11 @@ select
     closed_without_amount,                                                       -- Won and lost deals without an amount: not in win_rate_by_amount.
     won_without_amount,                                                          -- Won deals without an amount: not in average_deal_size.
     win_rate,                                                                    -- won ÷ (won + lost); empty when nothing closed.
-    greatest(centre - margin, 0) as win_rate_low,                                -- Low end of its 95 % interval (Wilson).
-    least(centre + margin, 1) as win_rate_high,                                  -- High end of its 95 % interval (Wilson).
+    case when centre is not null then greatest(centre - margin, 0) end as win_rate_low,                                -- Low end of its 95 % interval (Wilson).
+    case when centre is not null then least(centre + margin, 1) end as win_rate_high,                                  -- High end of its 95 % interval (Wilson).
     win_rate_by_amount,                                                          -- won_amount ÷ (won_amount + lost_amount).
-    greatest(amount_centre - amount_margin, 0) as win_rate_by_amount_low,        -- Low end of its 95 % interval (Wilson, Kish's effective number).
-    least(amount_centre + amount_margin, 1) as win_rate_by_amount_high,          -- High end of its 95 % interval (Wilson, Kish's effective number).
+    case when amount_centre is not null then greatest(amount_centre - amount_margin, 0) end as win_rate_by_amount_low,        -- Low end of its 95 % interval (Wilson, Kish's effective number).
+    case when amount_centre is not null then least(amount_centre + amount_margin, 1) end as win_rate_by_amount_high,          -- High end of its 95 % interval (Wilson, Kish's effective number).
     average_deal_size,                                                           -- won_amount ÷ won deals with an amount, in base currency.
     average_days_to_close,                                                       -- Mean days from creation to closing of the won deals.
     median_days_to_close,                                                        -- Median of the same.

@@ -94,11 +94,11 @@ select
     i.handed_off,                                                             -- Entries that left for another pipeline.
     i.still_there,                                                            -- Entries that are still there at as-of.
     i.conversion_to_date,                                                     -- advanced ÷ entered.
-    greatest(i.centre - i.margin, 0) as conversion_to_date_low,               -- Low end of its 95 % interval (Wilson).
-    least(i.centre + i.margin, 1) as conversion_to_date_high,                 -- High end of its 95 % interval (Wilson).
+    case when i.centre is not null then greatest(i.centre - i.margin, 0) end as conversion_to_date_low,               -- Low end of its 95 % interval (Wilson).
+    case when i.centre is not null then least(i.centre + i.margin, 1) end as conversion_to_date_high,                 -- High end of its 95 % interval (Wilson).
     i.conversion_among_resolved,                                              -- advanced ÷ (entered − still_there).
-    greatest(i.resolved_centre - i.resolved_margin, 0) as conversion_among_resolved_low,  -- Low end of its 95 % interval (Wilson).
-    least(i.resolved_centre + i.resolved_margin, 1) as conversion_among_resolved_high,    -- High end of its 95 % interval (Wilson).
+    case when i.resolved_centre is not null then greatest(i.resolved_centre - i.resolved_margin, 0) end as conversion_among_resolved_low,  -- Low end of its 95 % interval (Wilson).
+    case when i.resolved_centre is not null then least(i.resolved_centre + i.resolved_margin, 1) end as conversion_among_resolved_high,    -- High end of its 95 % interval (Wilson).
     i.deals_entered,                                                          -- Different deals that entered the stage.
     i.deals_reached,                                                          -- Deals that ever reached this stage or a later one, or were won.
     i.deals_reached - i.deals_entered as deals_skipped,                       -- Deals that reached a later stage without entering this one.

@@ -1,0 +1,70 @@
+"""All contracts, tables and models as one whole: found, ordered and bound once."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+
+from pipeline_etl.contract import Contract
+from pipeline_etl.landing import BOOKS, raw_columns, raw_spread_columns
+from pipeline_etl.model import Model, bind, read_models, sql_root
+
+SETTINGS_TABLES = {
+    "settings.run": {"started_at": "TIMESTAMP", "as_of": "TIMESTAMP", "base_currency": "VARCHAR", "time_zone": "VARCHAR"},
+    "settings.stages": {"pipeline": "VARCHAR", "stage": "VARCHAR", "stage_order": "INTEGER", "kind": "VARCHAR"},
+    "settings.exchange_rates": {"currency": "VARCHAR", "rate": "DOUBLE"},
+}
+"""What the settings become for the SQL; in `stages` a row with pipeline '' gives the kind of a stage in lower case."""
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """contracts: every kind of export; models: every `.sql`, bound, in dependency order."""
+
+    contracts: tuple[Contract, ...]
+    models: tuple[Model, ...]
+
+    @property
+    def tables(self) -> list[Model]:
+        """The models that are tables."""
+        return [m for m in self.models if not m.is_check]
+
+    @property
+    def checks(self) -> list[Model]:
+        """The models that return offending rows."""
+        return [m for m in self.models if m.is_check]
+
+    @property
+    def sources(self) -> dict[str, Mapping[str, str]]:
+        """The tables that are no models: table -> column -> DuckDB type."""
+        return source_tables(self.contracts)
+
+
+def source_tables(contracts: Sequence[Contract]) -> dict[str, Mapping[str, str]]:
+    """Everything that SQL may read besides models."""
+    raw: dict[str, Mapping[str, str]] = {}
+    for contract in contracts:
+        raw[f"raw.{contract.name}"] = raw_columns(contract)
+        if contract.spread:
+            raw[f"raw.{contract.spread.table}"] = raw_spread_columns(contract)
+    return {**BOOKS, **SETTINGS_TABLES, **raw}
+
+
+def find_contracts(package: ModuleType) -> tuple[Contract, ...]:
+    """The contracts in the lists named CONTRACTS of a package's modules, in the order of the modules' names."""
+    found: list[Contract] = []
+    for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda m: m.name):
+        found += getattr(importlib.import_module(f"{package.__name__}.{module.name}"), "CONTRACTS", [])
+    names = [c.name for c in found]
+    if twice := {n for n in names if names.count(n) > 1}:
+        raise ValueError(f"two contracts are called {', '.join(sorted(twice))}")
+    return tuple(found)
+
+
+def load_catalog(package: ModuleType) -> Catalog:
+    """Contracts of `package`, models of `sql/`; raises ModelError."""
+    contracts = find_contracts(package)
+    return Catalog(contracts, tuple(bind(read_models(sql_root()), source_tables(contracts))))
