@@ -19,6 +19,19 @@ SETTINGS_TABLES = {
 }
 """What the settings become for the SQL; in `stages` a row with pipeline '' gives the kind of a stage in lower case."""
 
+CHECKS_TABLE = {
+    "name": ("VARCHAR", "Name of the check."),
+    "table_name": ("VARCHAR", "Table it is on."),
+    "rule": ("VARCHAR", "What must hold, in words."),
+    "passed": ("BOOLEAN", "Whether it holds."),
+    "severity": ("VARCHAR", "error or warning."),
+    "blocking": ("BOOLEAN", "Whether nothing is published when it fails."),
+    "failing_rows": ("BIGINT", "Rows that break it."),
+    "sample": ("VARCHAR", "Some of them."),
+    "expectation": ("VARCHAR", "The Great Expectations that check the same; empty where only SQL does."),
+}
+"""`quality.checks`: column -> DuckDB type and meaning."""
+
 
 @dataclass(frozen=True)
 class Catalog:
@@ -50,7 +63,8 @@ def source_tables(contracts: Sequence[Contract]) -> dict[str, Mapping[str, str]]
         raw[f"raw.{contract.name}"] = raw_columns(contract)
         if contract.spread:
             raw[f"raw.{contract.spread.table}"] = raw_spread_columns(contract)
-    return {**BOOKS, **SETTINGS_TABLES, **raw}
+    checks = {column: kind for column, (kind, _) in CHECKS_TABLE.items()}
+    return {**BOOKS, **SETTINGS_TABLES, **raw, "quality.checks": checks}
 
 
 def find_contracts(package: ModuleType) -> tuple[Contract, ...]:

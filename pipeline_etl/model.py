@@ -74,14 +74,17 @@ def read_model(path: Path) -> Model:
         keyword, _, value = (part.strip() for part in comment.partition(":"))
         if keyword == "grain":
             grain = tuple(c.strip() for c in value.split(","))
-            rules.append(Rule(table, "grain", "unique", grain))
-            rules.append(Rule(table, "grain_is_complete", "not_null", grain))
+            rules.append(Rule(table, "grain", "key", grain))
+        elif keyword == "severity" and schema == "checks":
+            rules.append(Rule(table, name, "no_rows", severity=value, blocking=value == "error"))
         elif keyword in ("check", "warn"):
             rules.append(_condition(table, path, number, value, keyword))
         elif comment and not grain and not rules:
             description.append(comment)
     if not description:
         raise ModelError(f"{path}:1: begin the file with a comment that says what a row is")
+    if schema == "checks" and not any(r.severity in ("error", "warning") for r in rules):
+        raise ModelError(f"{path}:1: add a line `-- severity: error` or `-- severity: warning`")
     if not grain and schema != "checks":
         raise ModelError(f"{path}:1: add a line `-- grain: column, …` that names the columns which identify a row")
     try:

@@ -12,7 +12,8 @@ from pipeline_etl.contract import Contract
 class Rule:
     """One rule of one table.
 
-    kind: `unique`, `not_null`, `one_of`, `between` or `holds`; condition: SQL that is true for every good row (`holds`).
+    kind: `key` (complete and unique), `unique` (empty cells count as equal), `not_null`, `one_of`, `between`, `holds` (`condition` is SQL that is true for every
+        good row) or `no_rows` (the table is a query that finds offenders).
     severity: `error` or `warning`; blocking: nothing is published when it fails.
     """
 
@@ -32,11 +33,13 @@ class Rule:
         """What must hold, in words."""
         named = " and ".join(self.columns)
         return {
+            "key": f"{named} is never empty, and no two rows share it.",
             "unique": f"No two rows share {named}.",
             "not_null": f"{named} is never empty.",
             "one_of": f"{named} is one of {', '.join(self.values)}.",
             "between": f"{named} lies between {self.low:g} and {self.high:g}." if self.low is not None else "",
             "holds": f"Every row satisfies: {self.condition}",
+            "no_rows": "Nothing is found.",
         }[self.kind]
 
     @property
@@ -55,9 +58,12 @@ class Rule:
     def offending(self, table: str | None = None) -> str:
         """The query that returns the rows which break the rule."""
         source = table or self.table
-        if self.kind == "unique":
+        if self.kind == "no_rows":
+            return f"select * from {source}"
+        if self.kind in ("key", "unique"):
             keys = ", ".join(quoted(c) for c in self.columns)
-            return f"select {keys}, count(*) as rows_with_it from {source} group by {keys} having count(*) > 1"
+            empty = "".join(f" or {quoted(c)} is null" for c in self.columns) if self.kind == "key" else ""
+            return f"select {keys}, count(*) as rows_with_it from {source} group by {keys} having count(*) > 1{empty}"
         return f"select * from {source} where not coalesce(({self.good}), {'false' if self.kind == 'not_null' else 'true'})"
 
 
@@ -70,9 +76,11 @@ def of_contract(contract: Contract) -> Iterator[Rule]:
     """The rules of a cleaned table."""
     table = f"raw.{contract.name}"
     if contract.key:
-        yield Rule(table, "unique_" + "_".join(contract.key), "unique", contract.key)
-    required = tuple(c.name for c in contract.columns if not c.nullable)
-    yield Rule(table, "required_values", "not_null", required)
+        nullable = {c.name for c in contract.columns if c.nullable}
+        yield Rule(table, "key", "unique" if nullable & set(contract.key) else "key", contract.key)
+    required = tuple(c.name for c in contract.columns if not c.nullable and c.name not in contract.key)
+    if required:
+        yield Rule(table, "required_values", "not_null", required)
     for column in contract.columns:
         if column.one_of:
             yield Rule(

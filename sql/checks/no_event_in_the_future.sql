@@ -1,6 +1,6 @@
 -- Records whose event lies after the start of the run: their clock or their date is wrong.
 --
--- warn: false
+-- severity: warning
 
 select system, deal_id, created_at as happened_at, 'deal created' as event
 from staging.deals

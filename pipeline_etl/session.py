@@ -1,0 +1,172 @@
+"""What the steps of one run share: the home, the warehouse under construction, the files, the verdicts."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+import polars as pl
+
+from pipeline_etl.contract import Contract
+from pipeline_etl.expectations import Expectations, warm_up
+from pipeline_etl.exports import Export, Refused, find_files, survey
+from pipeline_etl.landing import BOOKS, Arrival
+from pipeline_etl.recognise import Reading, Recogniser, Unrecognised
+from pipeline_etl.rules import Rule
+from pipeline_etl.settings import Settings, load_mappings
+from pipeline_etl.warehouse import Home, Warehouse
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One rule, checked: failing rows by plain SQL, and what Great Expectations says of the same."""
+
+    rule: Rule
+    failing: int
+    columns: list[str]
+    sample: list[tuple]
+    expectation: str
+    agrees: bool
+
+    @property
+    def passed(self) -> bool:
+        """Whether both found the rule to hold."""
+        return self.failing == 0 and self.agrees
+
+
+@dataclass(frozen=True)
+class Surveyed:
+    """One file of the folder: read as `reading`, or not, with the reason in `note`."""
+
+    file: int
+    path: str
+    size: int
+    status: str
+    note: str
+    export: Export | None = None
+    reading: Reading | None = None
+
+
+@dataclass
+class Session:
+    """One run. Use as a context manager: it holds the lock of the home from beginning to end.
+
+    progress is called with a line of text at each step.
+    """
+
+    exports: Path
+    home: Home
+    settings: Settings
+    as_of: datetime | None
+    contracts: Sequence[Contract]
+    fresh: bool = True
+    progress: Callable[[str], None] = lambda line: None
+    outcomes: list[Outcome] = field(default_factory=list)
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(tzinfo=None, microsecond=0))
+
+    def __enter__(self) -> Session:
+        self._stack = ExitStack()
+        self._stack.enter_context(self.home.lock())
+        self.warehouse = Warehouse(self.home, self.settings.memory_limit, fresh=self.fresh)
+        self._stack.callback(self.warehouse.close)
+        warm_up()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    @cached_property
+    def expectations(self) -> Expectations:
+        """Great Expectations on this run's connection."""
+        return Expectations(self.warehouse.connection)
+
+    @cached_property
+    def files(self) -> list[Surveyed]:
+        """Every file of the exports folder, surveyed and recognised."""
+        recogniser, mappings = Recogniser(self.contracts), load_mappings(self.exports)
+        surveyed = []
+        for number, path in enumerate(find_files(self.exports), 1):
+            name = path.relative_to(self.exports).as_posix()
+            self.progress(f"survey {name}")
+            try:
+                export = survey(path, self.exports)
+            except Refused as refusal:
+                surveyed.append(Surveyed(number, name, path.stat().st_size, "refused", _sentence(str(refusal))))
+                continue
+            try:
+                mapping = next((m for pattern, m in mappings.items() if fnmatch.fnmatch(name, pattern)), None)
+                reading = (
+                    recogniser.by_mapping(*mapping, export.headings) if mapping else recogniser.recognise(export.headings)
+                )
+            except Unrecognised as fault:
+                surveyed.append(Surveyed(number, name, export.size, "unknown", _sentence(str(fault)), export))
+                continue
+            note = "" if reading.confidence > 0.5 else "Two kinds of export fit these headings equally well."
+            surveyed.append(Surveyed(number, name, export.size, "read", note, export, reading))
+        return surveyed
+
+    def arrivals(self, contract: Contract) -> list[Arrival]:
+        """The files of one contract."""
+        return [
+            Arrival(f.file, f.export, f.reading)
+            for f in self.files
+            if f.export and f.reading and f.reading.contract.name == contract.name
+        ]
+
+    def open_books(self) -> None:
+        """Write the survey into the warehouse, beside empty books for what becomes of each row."""
+        for table, columns in BOOKS.items():
+            self.warehouse.create_table(table, columns)
+        rows = [
+            {
+                "file": f.file, "path": f.path, "sha256": f.export.sha256 if f.export else None, "bytes": f.size,
+                "status": f.status, "note": f.note,
+                "system": f.reading.contract.system if f.reading else None,
+                "object": f.reading.contract.object if f.reading else None,
+                "confidence": f.reading.confidence if f.reading else None,
+                "encoding": f.export.encoding.removesuffix("-sig") if f.export else None,
+                "delimiter": {"\t": "tab"}.get(f.export.delimiter, f.export.delimiter) if f.export else None,
+                "mapped_columns": ", ".join(f"{c} = {h}" for c, h in f.reading.mapping.items()) if f.reading else None,
+                "unmapped_columns": ", ".join(f.reading.unmapped) if f.reading else None,
+            }
+            for f in self.files
+        ]  # fmt: skip
+        self.warehouse.append("rejects.survey", pl.DataFrame(rows, infer_schema_length=None) if rows else pl.DataFrame())
+
+    def judge(self, rules: Sequence[Rule], *, with_expectations: bool) -> list[Outcome]:
+        """Check rules of one table in plain SQL, and again in Great Expectations; the two must agree."""
+        found = [(rule, *self.warehouse.failing(rule)) for rule in rules]
+        verdicts = self.expectations.verdicts(rules[0].table, rules) if with_expectations and rules else None
+        outcomes = [
+            Outcome(
+                rule, failing, columns, sample,
+                verdicts[n].expectation if verdicts else "",
+                verdicts is None or verdicts[n].passed == (failing == 0),
+            )
+            for n, (rule, failing, columns, sample) in enumerate(found)
+        ]  # fmt: skip
+        self.outcomes += outcomes
+        return outcomes
+
+    def write_settings(self) -> None:
+        """The settings as tables for the SQL."""
+        s, warehouse = self.settings, self.warehouse
+        warehouse.execute("delete from settings.run")
+        warehouse.execute(
+            "insert into settings.run values (?, ?, ?, ?)", [self.started_at, self.as_of, s.base_currency, s.time_zone]
+        )
+        stages = [(p, stage, n, None) for p, names in s.pipelines.items() for n, stage in enumerate(names, 1)]
+        stages += [("", name.casefold(), None, kind) for kind in ("won", "lost") for name in getattr(s, kind)]
+        for row in stages:
+            warehouse.execute("insert into settings.stages values (?, ?, ?, ?)", list(row))
+        for currency, rate in s.exchange_rates.items():
+            warehouse.execute("insert into settings.exchange_rates values (?, ?)", [currency, float(rate)])
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".")
