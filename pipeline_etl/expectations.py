@@ -43,6 +43,8 @@ class Expectations:
         import duckdb_sqlalchemy
 
         self._gx = gx
+        self._cursors: list[duckdb.DuckDBPyConnection] = []
+        self._connection = connection
         self._context = gx.get_context(mode="ephemeral")
         self._context.variables.progress_bars = {"globally": False, "metric_calculations": False}
         self._source = self._context.data_sources.add_sql(
@@ -53,7 +55,7 @@ class Expectations:
                 "isolation_level": "AUTOCOMMIT",
                 "skip_autocommit_rollback": True,
                 "pool_reset_on_return": None,
-                "creator": lambda: duckdb_sqlalchemy.ConnectionWrapper(connection.cursor()),
+                "creator": lambda: duckdb_sqlalchemy.ConnectionWrapper(self._cursor()),
             },
         )
 
@@ -74,6 +76,15 @@ class Expectations:
             names = " and ".join(r.expectation_config.type for r in mine)
             verdicts.append(Verdict(rule, all(bool(r.success) for r in mine), names))
         return verdicts
+
+    def close(self) -> None:
+        """Close every cursor, so that the connection's owner can checkpoint."""
+        for cursor in self._cursors:
+            cursor.close()
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        self._cursors.append(self._connection.cursor())
+        return self._cursors[-1]
 
 
 def _expectations(rule: Rule, number: int) -> list[Any]:

@@ -153,6 +153,11 @@ class Session:
         self.outcomes += outcomes
         return outcomes
 
+    def publish(self) -> None:
+        """Close everything and put the warehouse and the reports in place."""
+        self.expectations.close()
+        self.warehouse.publish()
+
     def write_settings(self) -> None:
         """The settings as tables for the SQL."""
         s, warehouse = self.settings, self.warehouse

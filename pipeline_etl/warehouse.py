@@ -19,8 +19,8 @@ from pipeline_etl.rules import Rule, quoted
 STORAGE_VERSION = "v1.4.0"
 """The file format that clients from DuckDB 1.4 on can open."""
 PUBLISHED_TYPES = ("VARCHAR", "DECIMAL", "DOUBLE", "BIGINT", "INTEGER", "DATE", "TIMESTAMP", "BOOLEAN")
-SCRATCH = ("raw",)
-"""Schemas of views over the lake; they are not published."""
+SCRATCH = ("raw", "checks")
+"""Schemas of views over the lake and of checks; they are not published."""
 
 
 class LockedError(Exception):
@@ -124,6 +124,11 @@ class Warehouse:
         self.execute(f"create table {_address(model.table)} as {model.sql}")
         self.comment(model.table, model.description, model.columns)
         return self.count(model.table)
+
+    def create_view(self, name: str, query: str) -> None:
+        """A view in place of whatever bears that name."""
+        self.drop(name)
+        self.execute(f"create view {_address(name)} as {query}")
 
     def comment(self, table: str, description: str, columns: Mapping[str, str]) -> None:
         """Write the documentation into the file, where every client shows it."""

@@ -3,7 +3,7 @@
 -- grain: period, period_start, pipeline
 -- check: win_rate between 0 and 1
 -- check: (win_rate is null) = (won + lost = 0)
--- check: win_rate is null or (win_rate_low <= win_rate and win_rate <= win_rate_high)
+-- check: win_rate is null or win_rate between win_rate_low - 1e-9 and win_rate_high + 1e-9
 -- check: average_days_to_close >= 0
 
 with pipelines as (

@@ -1,0 +1,360 @@
+"""The one factory: contract, model or report -> Dagster asset with its checks; and all of them -> Definitions."""
+
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+import polars as pl
+from dagster import AssetExecutionContext
+
+from pipeline_etl.catalog import CHECKS_TABLE, SETTINGS_TABLES, Catalog
+from pipeline_etl.clean import spread_columns
+from pipeline_etl.contract import Column, Contract
+from pipeline_etl.landing import land
+from pipeline_etl.model import Model
+from pipeline_etl.rules import Rule, of_contract
+from pipeline_etl.session import Outcome, Session
+from pipeline_etl.settings import load_settings, parse_as_of
+from pipeline_etl.warehouse import Home
+
+if TYPE_CHECKING:
+    from pipeline_etl.report import Report
+
+JOB = "pipeline"
+OWNERS = ["team:revenue-operations"]
+EXPECTED_SCHEMAS = ("raw", "marts", "quality")
+"""Schemas whose tables Great Expectations checks too; the ones between are checked in SQL."""
+SURVEY = dg.AssetKey(["exports", "survey"])
+WAREHOUSE = dg.AssetKey(["warehouse"])
+CHECKS = dg.AssetKey(["quality", "checks"])
+
+
+class SessionResource(dg.ConfigurableResource):
+    """Where the exports are read and the warehouse is written; shared by all steps of a run.
+
+    settings: path of a settings file, or ''. as_of: a date or a time, or '' for the newest event in the exports.
+    """
+
+    exports: str
+    home: str
+    settings: str = ""
+    as_of: str = ""
+
+    def open(self, contracts: Sequence[Contract], fresh: bool, progress: Callable[[str], None]) -> Session:
+        """The session that this configuration describes."""
+        return Session(
+            Path(self.exports), Home(Path(self.home)), load_settings(Path(self.settings) if self.settings else None),
+            parse_as_of(self.as_of), contracts, fresh, progress,
+        )  # fmt: skip
+
+
+def definitions(
+    catalog: Catalog,
+    reports: Sequence["Report"],
+    session: SessionResource,
+    progress: Callable[[str], None] = lambda line: None,
+    more: Sequence[Any] = (),
+) -> dg.Definitions:
+    """Everything Dagster is to know: an asset per table and report, its checks, and the job that makes them all."""
+    sources = [_source(contract) for contract in catalog.contracts]
+    last = {m.table: n for n, m in enumerate(catalog.tables)}
+    found_on: dict[str, list[Model]] = {}
+    for check in catalog.checks:
+        found_on.setdefault(max(check.dependencies, key=lambda t: last.get(t, -1)), []).append(check)
+    models = [
+        _model(model, found_on.get(model.table, []), _deps(model.dependencies, catalog.contracts)) for model in catalog.tables
+    ]
+    made = [_survey(), _settings(), *sources, *models, _checks(catalog), *(_report(r, _deps(r.tables, catalog.contracts)) for r in reports), _publish(catalog, reports)]
+
+    @dg.resource
+    def open_session(context: dg.InitResourceContext) -> Iterator[Session]:
+        run = context.dagster_run
+        fresh = run is None or not run.asset_selection
+        with session.open(catalog.contracts, fresh, progress) as opened:
+            yield opened
+
+    return dg.Definitions(
+        assets=[*made, *more],
+        jobs=[
+            dg.define_asset_job(
+                JOB, selection=dg.AssetSelection.all(), executor_def=dg.in_process_executor,
+                description="Exports folder in; published warehouse and reports out.",
+            )
+        ],
+        resources={"session": open_session},
+        executor=dg.in_process_executor,
+    )  # fmt: skip
+
+
+def _survey() -> dg.AssetsDefinition:
+    @dg.asset(
+        key=SURVEY, group_name="exports", owners=OWNERS, kinds={"file"}, required_resource_keys={"session"},
+        description="One row per file of the exports folder: what it is, told from its headings.",
+    )  # fmt: skip
+    def survey(context: AssetExecutionContext) -> dg.MaterializeResult:
+        session: Session = context.resources.session
+        session.open_books()
+        counts = {status: sum(f.status == status for f in session.files) for status in ("read", "unknown", "refused")}
+        listing = _table(["file", "status", "object", "note"], [
+            (f.path, f.status, f.reading.contract.name if f.reading else "", f.note) for f in session.files
+        ])  # fmt: skip
+        return dg.MaterializeResult(metadata={"dagster/row_count": len(session.files), **counts, "files": listing})
+
+    return survey
+
+
+def _settings() -> dg.AssetsDefinition:
+    meanings = {
+        "settings.run": "One row: what the run was asked for.",
+        "settings.stages": "One row per stage that the settings name: its place, or its kind.",
+        "settings.exchange_rates": "One row per currency with a rate in the settings.",
+    }
+
+    @dg.multi_asset(
+        specs=[
+            dg.AssetSpec(_key(t), group_name="settings", owners=OWNERS, kinds={"toml"}, description=meanings[t])
+            for t in SETTINGS_TABLES
+        ],
+        required_resource_keys={"session"},
+    )
+    def settings(context: AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+        session: Session = context.resources.session
+        for table, columns in SETTINGS_TABLES.items():
+            session.warehouse.create_table(table, columns)
+        session.write_settings()
+        for table in SETTINGS_TABLES:
+            yield dg.MaterializeResult(asset_key=_key(table), metadata=_look(session, table))
+
+    return settings
+
+
+def _source(contract: Contract) -> dg.AssetsDefinition:
+    table, rules = f"raw.{contract.name}", list(of_contract(contract))
+    specs = [_spec(table, contract.description, contract.columns, [SURVEY], {"polars", "parquet"}, contract.system)]
+    if contract.spread:
+        name, columns = f"raw.{contract.spread.table}", spread_columns(contract)
+        specs.append(_spec(name, contract.spread.description, columns, [SURVEY], {"polars", "parquet"}, contract.system))
+
+    @dg.multi_asset(name=f"read_{contract.name}", specs=specs, check_specs=_check_specs(rules), required_resource_keys={"session"})
+    def source(context: AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+        session: Session = context.resources.session
+        session.progress(f"read {contract.name}")
+        arrivals, began = session.arrivals(contract), time.perf_counter()
+        accounts = land(
+            contract, arrivals, session.warehouse, session.settings.time_zone,
+            lambda export, rows: session.progress(f"read {export.path}: {rows:,} rows"),
+        )  # fmt: skip
+        counts = {c: sum(getattr(a, c) for a in accounts) for c in ("rows", "kept", "rejected", "duplicates")}
+        for account, arrival in zip(accounts, arrivals, strict=True):
+            context.log.info(f"{arrival.export.path}: {account}")
+        outcomes = session.judge(rules, with_expectations=True) if arrivals else []
+        seconds = round(time.perf_counter() - began, 3)
+        yield dg.MaterializeResult(
+            asset_key=specs[0].key,
+            metadata={**counts, "files": len(arrivals), "seconds": seconds, **_look(session, table, counts["kept"])},
+            check_results=_check_results(rules, outcomes, specs[0].key),
+        )
+        for spec in specs[1:]:
+            yield dg.MaterializeResult(asset_key=spec.key, metadata=_look(session, ".".join(spec.key.path)))
+
+    return source
+
+
+def _model(model: Model, checks: Sequence[Model], deps: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
+    rules, found = list(model.rules), [rule for check in checks for rule in check.rules]
+    columns = [Column(c, _Sql(t), model.columns.get(c, "")) for c, t in model.types.items()]
+    spec = _spec(model.table, model.description, columns, deps, {"duckdb", "sql"}, None, model.grain)
+
+    @dg.multi_asset(
+        name=f"make_{model.schema}_{model.name}", specs=[spec], required_resource_keys={"session"},
+        check_specs=[*_check_specs(rules), *(_check_spec(rule, spec.key) for rule in found)],
+    )  # fmt: skip
+    def make(context: AssetExecutionContext) -> dg.MaterializeResult:
+        session: Session = context.resources.session
+        session.progress(f"make {model.table}")
+        began = time.perf_counter()
+        rows = session.warehouse.create_model(model)
+        outcomes = session.judge(rules, with_expectations=model.schema in EXPECTED_SCHEMAS and rows > 0)
+        for check in checks:
+            session.warehouse.create_view(check.table, check.sql)
+            outcomes += session.judge(check.rules, with_expectations=False)
+        return dg.MaterializeResult(
+            asset_key=spec.key,
+            metadata={
+                **_look(session, model.table, rows), "seconds": round(time.perf_counter() - began, 3),
+                "sql": dg.MetadataValue.md(f"```sql\n{model.sql}\n```"),
+            },
+            check_results=_check_results([*rules, *found], outcomes, spec.key),
+        )  # fmt: skip
+
+    return make
+
+
+def _checks(catalog: Catalog) -> dg.AssetsDefinition:
+    columns = [Column(c, _Sql(kind), meaning) for c, (kind, meaning) in CHECKS_TABLE.items()]
+    description = "One row per check of the run: what must hold, and whether it does."
+    spec = _spec("quality.checks", description, columns, [_key(m.table) for m in catalog.tables], {"duckdb", "greatexpectations"})
+
+    @dg.multi_asset(name="make_quality_checks", specs=[spec], required_resource_keys={"session"})
+    def checks(context: AssetExecutionContext) -> dg.MaterializeResult:
+        session: Session = context.resources.session
+        types = {c: kind for c, (kind, _) in CHECKS_TABLE.items()}
+        session.warehouse.create_table("quality.checks", types)
+        rows = [
+            {
+                "name": o.rule.name, "table_name": o.rule.table, "rule": o.rule.sentence, "passed": o.passed,
+                "severity": o.rule.severity, "blocking": o.rule.blocking, "failing_rows": o.failing,
+                "sample": "; ".join(str(row) for row in o.sample) or None, "expectation": o.expectation,
+            }
+            for o in session.outcomes
+        ]  # fmt: skip
+        session.warehouse.append("quality.checks", pl.DataFrame(rows, infer_schema_length=None) if rows else pl.DataFrame())
+        session.warehouse.comment("quality.checks", description, {c: meaning for c, (_, meaning) in CHECKS_TABLE.items()})
+        return dg.MaterializeResult(asset_key=spec.key, metadata=_look(session, "quality.checks"))
+
+    return checks
+
+
+def _report(report: "Report", deps: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
+    spec = dg.AssetSpec(
+        ["reports", report.name], group_name="reports", owners=OWNERS, kinds={"html"}, description=report.description,
+        deps=sorted({*deps, CHECKS}),
+    )  # fmt: skip
+
+    @dg.multi_asset(name=f"write_report_{report.name}", specs=[spec], required_resource_keys={"session"})
+    def write(context: AssetExecutionContext) -> dg.MaterializeResult:
+        session: Session = context.resources.session
+        metadata: dict[str, Any] = {}
+        for language in report.languages:
+            session.progress(f"write report {report.name} ({language})")
+            facts = {"exports": session.exports.name, "started_at": session.started_at}
+            page = report.render(session.warehouse.connection, language, facts)
+            name = f"{report.name}.{language}.html"
+            (session.warehouse.reports / name).write_text(page, encoding="utf-8")
+            metadata[f"page_{language}"] = dg.MetadataValue.url((session.home.reports / name).resolve().as_uri())
+        return dg.MaterializeResult(asset_key=spec.key, metadata=metadata)
+
+    return write
+
+
+def _publish(catalog: Catalog, reports: Sequence["Report"]) -> dg.AssetsDefinition:
+    deps = [*(_key(m.table) for m in catalog.tables), CHECKS, *(dg.AssetKey(["reports", r.name]) for r in reports)]
+    spec = dg.AssetSpec(
+        WAREHOUSE, deps=deps, group_name="warehouse", owners=OWNERS, kinds={"duckdb"},
+        description="The published warehouse: one DuckDB file, put in place in one step once every blocking check has passed.",
+    )  # fmt: skip
+
+    @dg.multi_asset(name="publish", specs=[spec], required_resource_keys={"session"})
+    def publish(context: AssetExecutionContext) -> dg.MaterializeResult:
+        session: Session = context.resources.session
+        session.progress("publish")
+        session.publish()
+        path = session.home.warehouse
+        return dg.MaterializeResult(
+            asset_key=spec.key,
+            metadata={"path": dg.MetadataValue.path(str(path)), "bytes": path.stat().st_size, "checks": len(session.outcomes)},
+        )
+
+    return publish
+
+
+class _Sql:
+    """A DuckDB type as a column's type."""
+
+    def __init__(self, sql: str) -> None:
+        self.sql = self.name = sql
+
+
+def _spec(
+    table: str,
+    description: str,
+    columns: Sequence[Column],
+    deps: Sequence[dg.AssetKey],
+    kinds: set[str],
+    system: str | None = None,
+    grain: tuple[str, ...] = (),
+) -> dg.AssetSpec:
+    shown = [
+        dg.TableColumn(
+            c.name, c.type.sql, c.meaning,
+            dg.TableColumnConstraints(nullable=c.nullable if not grain else c.name not in grain, unique=grain == (c.name,)),
+        )
+        for c in columns
+    ]  # fmt: skip
+    metadata = {"dagster/column_schema": dg.TableSchema(columns=shown), "dagster/table_name": table}
+    return dg.AssetSpec(
+        _key(table), deps=deps, description=description, group_name=table.partition(".")[0], owners=OWNERS, kinds=kinds,
+        metadata=metadata, tags={"system": system} if system else {},
+    )  # fmt: skip
+
+
+def _key(table: str) -> dg.AssetKey:
+    return SURVEY if table == "rejects.survey" else dg.AssetKey(table.split("."))
+
+
+def _deps(tables: Sequence[str], contracts: Sequence[Contract]) -> list[dg.AssetKey]:
+    """The assets behind these tables; the books are complete once every kind of export has been read."""
+    keys = {_key(t) for t in tables if t == "rejects.survey" or not t.startswith("rejects.")}
+    if any(t.startswith("rejects.") and t != "rejects.survey" for t in tables):
+        keys |= {_key(f"raw.{c.name}") for c in contracts}
+    return sorted(keys)
+
+
+def _check_specs(rules: Sequence[Rule]) -> list[dg.AssetCheckSpec]:
+    return [_check_spec(rule, _key(rule.table)) for rule in rules]
+
+
+def _check_spec(rule: Rule, key: dg.AssetKey) -> dg.AssetCheckSpec:
+    return dg.AssetCheckSpec(_identifier(rule.name), asset=key, description=rule.sentence, blocking=rule.blocking)
+
+
+def _check_results(rules: Sequence[Rule], outcomes: Sequence[Outcome], key: dg.AssetKey) -> list[dg.AssetCheckResult]:
+    """One result per rule; a rule that was not run had no rows to fail on."""
+    by_rule: Mapping[str, Outcome] = {o.rule.name: o for o in outcomes}
+    results = []
+    for rule in rules:
+        outcome = by_rule.get(rule.name)
+        metadata: dict[str, Any] = {"failing_rows": outcome.failing if outcome else 0, "rule": rule.sentence}
+        if outcome is None:
+            metadata["note"] = "There are no rows."
+        elif outcome.expectation:
+            metadata["great_expectations"] = outcome.expectation
+        if outcome and outcome.sample:
+            metadata["sample"] = _table(outcome.columns, outcome.sample)
+            first = list(zip(outcome.columns, outcome.sample[0], strict=True))[:6]
+            metadata["example"] = ", ".join(f"{c} = {v}" for c, v in first)
+        if outcome and not outcome.agrees:
+            metadata["disagreement"] = "Great Expectations and plain SQL come to different verdicts; please report this as a bug."
+        severity = dg.AssetCheckSeverity.ERROR if rule.severity == "error" else dg.AssetCheckSeverity.WARN
+        results.append(
+            dg.AssetCheckResult(
+                check_name=_identifier(rule.name), asset_key=key, passed=outcome is None or outcome.passed,
+                severity=severity, metadata=metadata,
+            )
+        )  # fmt: skip
+    return results
+
+
+def _identifier(name: str) -> str:
+    return re.sub(r"\W+", "_", name)
+
+
+def _look(session: Session, table: str, rows: int | None = None) -> dict[str, Any]:
+    columns, sample = session.warehouse.preview(f"from {table}", 5)
+    count = session.warehouse.count(table) if rows is None else rows
+    return {"dagster/row_count": count, "preview": _table(columns, sample)}
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> dg.MarkdownMetadataValue:
+    """Rows as Markdown; a cell is cut at 40 characters so that a table stays readable in the UI."""
+
+    def cell(value: object) -> str:
+        text = "" if value is None else str(value).replace("|", "\\|").replace("\n", " ")
+        return text if len(text) <= 40 else text[:39] + "…"
+
+    lines = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
+    lines += ["| " + " | ".join(cell(v) for v in row) + " |" for row in rows]
+    return dg.MetadataValue.md("\n".join(lines))

@@ -1,0 +1,110 @@
+"""What each command of the command line does."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from pipeline_etl.run import UsageError, check_usage, open_instance, run
+from pipeline_etl.summary import summary
+from pipeline_etl.warehouse import Home
+
+
+def run_command(options: argparse.Namespace) -> int:
+    """`run EXPORTS`: publish and print the summary, or say what went wrong."""
+    check_usage(options.exports, options.settings, options.as_of)
+    home = Home(options.home)
+    result = run(options.exports, home, options.settings, options.as_of)
+    if result.published:
+        print(summary(home))
+        return 0
+    for problem in result.problems:
+        print(f"pipeline-etl: {problem}", file=sys.stderr)
+    kept = f"{home.warehouse} is unchanged" if home.warehouse.exists() else "there is no earlier warehouse"
+    print(f"pipeline-etl: nothing was published; {kept}", file=sys.stderr)
+    return 1
+
+
+def demo_command(options: argparse.Namespace) -> int:
+    """`demo`: write the demo company and run it."""
+    from assets.demo import write_demo
+
+    print(f"writing the demo company ({options.size}) to {options.home}", file=sys.stderr)
+    write_demo(options.home, options.size)
+    options.exports, options.settings, options.as_of = options.home / "exports", None, ""
+    return run_command(options)
+
+
+def explain_command(options: argparse.Namespace) -> int:
+    """`explain FILE …`: how each file would be read; nothing is written but the mapping file that was asked for."""
+    import assets.sources
+    from pipeline_etl.catalog import find_contracts
+    from pipeline_etl.explain import explain, mapping_text
+
+    contracts = find_contracts(assets.sources)
+    for file in options.files:
+        if not file.is_file():
+            raise UsageError(f"{file}: there is no such file")
+        print(explain(file, contracts))
+    if options.mapping:
+        options.mapping.write_text(mapping_text(options.files, contracts), encoding="utf-8")
+        print(f"wrote {options.mapping}: fill in the columns, and put it into the exports folder")
+    return 0
+
+
+def tables_command(options: argparse.Namespace) -> int:
+    """`tables [NAME]`: the data dictionary."""
+    import assets.sources
+    from pipeline_etl.catalog import load_catalog
+    from pipeline_etl.dictionary import dictionary
+
+    text = dictionary(load_catalog(assets.sources), options.name or "")
+    if not text:
+        raise UsageError(f"no table has {options.name!r} in its name; `pipeline-etl tables` lists them all")
+    print(text)
+    return 0
+
+
+def verify_command(options: argparse.Namespace) -> int:
+    """`verify`: laws and checks of what is published, computed again."""
+    from pipeline_etl.verify import verify
+
+    home = Home(options.home)
+    if not home.warehouse.exists():
+        raise UsageError(f"{home.warehouse}: nothing is published there; run `pipeline-etl run` first")
+    text, sound = verify(home)
+    print(text)
+    return 0 if sound else 1
+
+
+def ui_command(options: argparse.Namespace) -> int:
+    """`ui`: Dagster's web server on this home, on this machine only."""
+    home = Home(options.home)
+    exports = options.exports or home.folder / "exports"
+    with open_instance(home):
+        pass
+    environment = {
+        **os.environ,
+        "PIPELINE_ETL_HOME": str(home.folder.resolve()),
+        "PIPELINE_ETL_EXPORTS": str(exports.resolve()),
+    }
+    command = [
+        sys.executable, "-m", "dagster", "dev", "-m", "pipeline_etl.definitions",
+        "--host", "127.0.0.1", "--port", str(options.port),
+    ]  # fmt: skip
+    print(f"http://127.0.0.1:{options.port}  (stop with Ctrl-C)", file=sys.stderr)
+    return subprocess.call(command, env=environment, cwd=Path.cwd())
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "run": run_command,
+    "demo": demo_command,
+    "explain": explain_command,
+    "tables": tables_command,
+    "verify": verify_command,
+    "ui": ui_command,
+}

@@ -1,0 +1,13 @@
+"""What `dg`, `dagster` and the UI load: the code location, configured by environment variables."""
+
+import os
+
+from pipeline_etl.compose import build
+
+_home = os.environ.get("PIPELINE_ETL_HOME", "pipeline-home")
+defs = build(
+    os.environ.get("PIPELINE_ETL_EXPORTS", f"{_home}/exports"),
+    _home,
+    os.environ.get("PIPELINE_ETL_SETTINGS", ""),
+    os.environ.get("PIPELINE_ETL_AS_OF", ""),
+)

@@ -1,0 +1,151 @@
+"""Run the main job from the command line: the same assets as in the UI, in one process, recorded in the home."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline_etl.settings import load_mappings, load_settings, parse_as_of
+from pipeline_etl.warehouse import Home
+
+INSTANCE = """\
+# Written by pipeline-etl; edit it as you like, it is written only once.
+telemetry:
+  enabled: false
+nux:
+  enabled: false
+"""
+EXPECTED = {"LockedError", "PublishError", "RowsLost", "LinesLost", "Refused", "SettingsError", "ModelError", "ReportError"}
+"""Errors whose message is meant for the user as it is."""
+
+
+class UsageError(Exception):
+    """The command cannot be carried out as given; the message says what to do."""
+
+
+@dataclass
+class Result:
+    """How a run ended: problems are sentences; a published run has none."""
+
+    published: bool
+    problems: list[str] = field(default_factory=list)
+    run_id: str = ""
+
+
+class Progress:
+    """One line that moves on a terminal; a line per step elsewhere."""
+
+    def __init__(self, steps: int) -> None:
+        from tqdm import tqdm
+
+        self._live = sys.stderr.isatty()
+        self._bar = tqdm(total=steps, disable=not self._live, bar_format="{l_bar}{bar:24}| {n}/{total} {desc}", leave=False)
+        self._last = ""
+
+    def __call__(self, line: str) -> None:
+        verb, _, thing = line.partition(" ")
+        if ":" not in line and verb in ("read", "make", "write", "publish"):
+            self._bar.update(1)
+        if self._live:
+            self._bar.set_description_str(line[:70])
+        elif ":" not in line and verb in ("survey", "write", "publish") and verb != self._last:
+            print({"survey": "reading the exports", "write": "writing the reports"}.get(verb, line), file=sys.stderr)
+        self._last = verb
+
+    def close(self) -> None:
+        """Take the bar off the screen."""
+        self._bar.close()
+
+
+def check_usage(exports: Path, settings: Path | None, as_of: str) -> None:
+    """Refuse what cannot work before anything is loaded; raises UsageError or SettingsError."""
+    if not exports.exists():
+        raise UsageError(f"{exports}: there is no such folder; give the folder that holds the exports")
+    if not exports.is_dir():
+        raise UsageError(f"{exports}: this is a file; give the folder that holds it")
+    load_settings(settings)
+    parse_as_of(as_of)
+    load_mappings(exports)
+
+
+def open_instance(home: Home):  # noqa: ANN201 - a DagsterInstance, which is not imported for `--help`
+    """The run history of a home, made before anything else opens it."""
+    from dagster import DagsterInstance
+
+    home.dagster.mkdir(parents=True, exist_ok=True)
+    config = home.dagster / "dagster.yaml"
+    if not config.exists():
+        config.write_text(INSTANCE)
+    os.environ["DAGSTER_HOME"] = str(home.dagster.resolve())
+    return DagsterInstance.get()
+
+
+def run(exports: Path, home: Home, settings: Path | None, as_of: str) -> Result:
+    """Run everything; the previous warehouse stays where the result is not `published`."""
+    from pipeline_etl.build import JOB
+    from pipeline_etl.compose import build
+
+    progress: list[Progress] = []
+    definitions = build(
+        str(exports.resolve()), str(home.folder.resolve()), str(settings.resolve()) if settings else "", as_of,
+        lambda line: progress[0](line),
+    )  # fmt: skip
+    job = definitions.resolve_job_def(JOB)
+    progress.append(Progress(len(job.nodes)))
+    with open_instance(home) as instance, _kept_open(home):
+        try:
+            result = job.execute_in_process(
+                instance=instance, raise_on_error=False,
+                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            )  # fmt: skip
+        finally:
+            progress[0].close()
+    return Result(result.success, [] if result.success else _problems(result), result.run_id)
+
+
+def _problems(result) -> list[str]:  # noqa: ANN001 - an ExecuteInProcessResult
+    """Sentences from the failures of a run: our own errors as they are, failed checks with their numbers."""
+    problems = []
+    for event in result.all_events:
+        if event.is_step_failure or event.event_type_value in ("RUN_FAILURE", "PIPELINE_FAILURE", "RESOURCE_INIT_FAILURE"):
+            error = getattr(event.event_specific_data, "error", None)
+            while error and error.cause:
+                error = error.cause
+            if error and error.cls_name in EXPECTED:
+                problems.append(error.message.partition(": ")[2].strip())
+            elif error and error.cls_name != "DagsterAssetCheckFailedError":
+                step = event.step_key or "the run"
+                problems.append(f"{step} failed: {error.message.strip()} (the whole trace is in pipeline-etl ui)")
+    for evaluation in result.get_asset_check_evaluations():
+        if not evaluation.passed and evaluation.blocking:
+            meta = evaluation.metadata
+            table = ".".join(evaluation.asset_key.path)
+            problems.append(
+                f"{table}: {meta['rule'].value} {meta['failing_rows'].value} rows break it"
+                + (f", such as {meta['example'].value}" if "example" in meta else "")
+            )
+    return list(dict.fromkeys(problems)) or ["the run failed; open pipeline-etl ui to see where"]
+
+
+class _kept_open:  # noqa: N801 - reads as a phrase in the with statement
+    """Holds the run history's index open during a run.
+
+    Dagster opens and closes SQLite for every event; the last one to close folds the write-ahead log back into the file,
+    several times a second. While somebody else has it open, that is left for the end.
+    """
+
+    def __init__(self, home: Home) -> None:
+        self._path = home.dagster / "history" / "runs" / "index.db"
+
+    def __enter__(self) -> None:
+        import sqlite3
+
+        self._connection = sqlite3.connect(self._path) if self._path.exists() else None
+        if self._connection:
+            self._connection.execute("select count(*) from sqlite_master").fetchone()
+
+    def __exit__(self, *_: object) -> None:
+        if self._connection:
+            self._connection.close()
