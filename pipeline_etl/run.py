@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from dataclasses import dataclass, field
@@ -16,6 +17,11 @@ telemetry:
   enabled: false
 nux:
   enabled: false
+event_log_storage:
+  module: pipeline_etl.history
+  class: PooledSqliteEventLogStorage
+  config:
+    base_dir: {folder}
 """
 EXPECTED = {"LockedError", "PublishError", "RowsLost", "LinesLost", "Refused", "SettingsError", "ModelError", "ReportError"}
 """Errors whose message is meant for the user as it is."""
@@ -77,7 +83,7 @@ def open_instance(home: Home):  # noqa: ANN201 - a DagsterInstance, which is not
     home.dagster.mkdir(parents=True, exist_ok=True)
     config = home.dagster / "dagster.yaml"
     if not config.exists():
-        config.write_text(INSTANCE)
+        config.write_text(INSTANCE.format(folder=json.dumps(str((home.dagster / "history" / "runs").resolve()))))
     os.environ["DAGSTER_HOME"] = str(home.dagster.resolve())
     return DagsterInstance.get()
 
@@ -94,7 +100,7 @@ def run(exports: Path, home: Home, settings: Path | None, as_of: str) -> Result:
     )  # fmt: skip
     job = definitions.resolve_job_def(JOB)
     progress.append(Progress(len(job.nodes)))
-    with open_instance(home) as instance, _kept_open(home):
+    with open_instance(home) as instance:
         try:
             result = job.execute_in_process(
                 instance=instance, raise_on_error=False,
@@ -128,24 +134,3 @@ def _problems(result) -> list[str]:  # noqa: ANN001 - an ExecuteInProcessResult
             )
     return list(dict.fromkeys(problems)) or ["the run failed; open pipeline-etl ui to see where"]
 
-
-class _kept_open:  # noqa: N801 - reads as a phrase in the with statement
-    """Holds the run history's index open during a run.
-
-    Dagster opens and closes SQLite for every event; the last one to close folds the write-ahead log back into the file,
-    several times a second. While somebody else has it open, that is left for the end.
-    """
-
-    def __init__(self, home: Home) -> None:
-        self._path = home.dagster / "history" / "runs" / "index.db"
-
-    def __enter__(self) -> None:
-        import sqlite3
-
-        self._connection = sqlite3.connect(self._path) if self._path.exists() else None
-        if self._connection:
-            self._connection.execute("select count(*) from sqlite_master").fetchone()
-
-    def __exit__(self, *_: object) -> None:
-        if self._connection:
-            self._connection.close()
