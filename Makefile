@@ -1,0 +1,42 @@
+# make run: the demo company, from exports to warehouse and report. make test: the whole suite.
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+HOME_DIR ?= pipeline-home
+BENCH ?=
+
+.PHONY: run test check ui bench docs lock clean
+
+run: $(VENV)/.installed
+	@$(VENV)/bin/pipeline-etl demo --home $(HOME_DIR)
+
+test: $(VENV)/.installed-test
+	@$(PYTHON) -m pytest -n 2 --dist loadscope
+
+check: $(VENV)/.installed-test
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/dg check defs
+
+ui: $(VENV)/.installed
+	@$(VENV)/bin/pipeline-etl ui --home $(HOME_DIR)
+
+bench: $(VENV)/.installed
+	@$(PYTHON) tests/bench.py $(BENCH)
+
+docs: $(VENV)/.installed
+	@$(VENV)/bin/pipeline-etl tables --markdown > docs/tables.md
+
+# uv where it is there, else venv and pip; exact versions and hashes either way.
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@sh scripts/install.sh $(VENV) requirements.lock
+	@touch $@
+
+$(VENV)/.installed-test: requirements-dev.lock pyproject.toml $(VENV)/.installed
+	@sh scripts/install.sh $(VENV) requirements-dev.lock
+	@touch $@
+
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra ui --extra build pyproject.toml -q -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra ui --extra build --extra test -c requirements.lock pyproject.toml -q -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info
