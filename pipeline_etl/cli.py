@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
 
     tables = commands.add_parser("tables", help="the data dictionary")
     tables.add_argument("name", nargs="?", metavar="NAME", help="one table, or a part of its name")
+    tables.add_argument("--markdown", action="store_true", help="the whole dictionary as Markdown")
 
     commands.add_parser("verify", help="digests, laws and checks of what is published")
     ui = commands.add_parser("ui", help="the Dagster UI on this home, with the finished runs in it")

@@ -60,9 +60,13 @@ def tables_command(options: argparse.Namespace) -> int:
     """`tables [NAME]`: the data dictionary."""
     import assets.sources
     from pipeline_etl.catalog import load_catalog
-    from pipeline_etl.dictionary import dictionary
+    from pipeline_etl.dictionary import dictionary, markdown
 
-    text = dictionary(load_catalog(assets.sources), options.name or "")
+    catalog = load_catalog(assets.sources)
+    if options.markdown:
+        print(markdown(catalog), end="")
+        return 0
+    text = dictionary(catalog, options.name or "")
     if not text:
         raise UsageError(f"no table has {options.name!r} in its name; `pipeline-etl tables` lists them all")
     print(text)

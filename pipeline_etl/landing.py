@@ -179,6 +179,12 @@ def _arrow(frame: pl.DataFrame) -> pa.Table:
     return frame.to_arrow(compat_level=pl.CompatLevel.oldest())
 
 
+def parts_of(contract: Contract, arrival: Arrival, lake: Path) -> list[Path]:
+    """The files of the lake that one export file becomes."""
+    tables = [contract.name, *([contract.spread.table] if contract.spread else [])]
+    return [_part(lake, table, arrival) for table in tables]
+
+
 def _part(lake: Path, table: str, arrival: Arrival) -> Path:
     """Where the rows of one export file lie: by table, file number and content, never by the file's own name."""
     return lake / table / f"{arrival.file:05d}-{arrival.export.sha256[:16]}.parquet"

@@ -15,7 +15,8 @@ import polars as pl
 from pipeline_etl.contract import Contract
 from pipeline_etl.expectations import Expectations, warm_up
 from pipeline_etl.exports import Export, Refused, find_files, survey
-from pipeline_etl.landing import BOOKS, Arrival
+from pipeline_etl.lake import write_manifest
+from pipeline_etl.landing import BOOKS, Arrival, parts_of
 from pipeline_etl.recognise import Reading, Recogniser, Unrecognised
 from pipeline_etl.rules import Rule
 from pipeline_etl.settings import Settings, load_mappings
@@ -157,6 +158,13 @@ class Session:
         """Close everything and put the warehouse and the reports in place."""
         self.expectations.close()
         self.warehouse.publish()
+        parts = {
+            part.relative_to(self.home.lake).as_posix(): arrival.export.path
+            for contract in self.contracts
+            for arrival in self.arrivals(contract)
+            for part in parts_of(contract, arrival, self.home.lake)
+        }
+        write_manifest(self.home.lake, parts)
 
     def write_settings(self) -> None:
         """The settings as tables for the SQL."""

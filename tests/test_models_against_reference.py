@@ -3,7 +3,7 @@
 import math
 from decimal import Decimal
 
-import reference
+from assets.demo import truth as reference
 from hypothesis import HealthCheck, given, settings
 from strategies import companies
 

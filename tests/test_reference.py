@@ -9,8 +9,8 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reference import kaplan_meier, kish, survival_quantile, tables, wilson
-from reference.events import key, place
+from assets.demo.truth import kaplan_meier, kish, survival_quantile, tables, wilson
+from assets.demo.truth.events import key, place
 from strategies import companies, make_change, make_deal
 
 CLOSED = [("Closed Won", "won"), ("Closed Lost", "lost")]

@@ -6,8 +6,8 @@ from fractions import Fraction
 from math import inf
 from statistics import median, quantiles
 
-from reference.events import days_between, first_stage, key, place
-from reference.statistics import kaplan_meier, mean, ratio, survival_quantile, wilson
+from assets.demo.truth.events import days_between, first_stage, key, place
+from assets.demo.truth.statistics import kaplan_meier, mean, ratio, survival_quantile, wilson
 
 CENT = Decimal("0.01")
 ENOUGH_VISITS = 10

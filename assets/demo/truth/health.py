@@ -3,9 +3,9 @@
 from datetime import date
 from statistics import median
 
-from reference.counts import total
-from reference.events import key
-from reference.statistics import kish, mean, ratio, wilson
+from assets.demo.truth.counts import total
+from assets.demo.truth.events import key
+from assets.demo.truth.statistics import kish, mean, ratio, wilson
 
 
 def pipeline_health(deals, visits, stages, as_of):

@@ -1,9 +1,12 @@
-"""Every definition of docs/metrics.md a second time, in plain Python, to judge the SQL by."""
+"""Every definition of docs/metrics.md a second time, in plain Python: the demo company's truth, and the tests' judge.
 
-from reference.counts import stage_conversion, stage_daily, stage_duration, stage_snapshot
-from reference.events import deals, stage_events, stage_visits
-from reference.health import pipeline_health
-from reference.statistics import kaplan_meier, kish, survival_quantile, wilson
+Written apart from the SQL and in another way (loops over single lives), so that the two do not share a mistake.
+"""
+
+from assets.demo.truth.counts import stage_conversion, stage_daily, stage_duration, stage_snapshot
+from assets.demo.truth.events import deals, stage_events, stage_visits
+from assets.demo.truth.health import pipeline_health
+from assets.demo.truth.statistics import kaplan_meier, kish, survival_quantile, wilson
 
 __all__ = [
     "deals",
