@@ -131,7 +131,8 @@ def _person(rng: random.Random, number: int, account: Account) -> Person:
 
 
 def _deal(rng: random.Random, number: int, system: str, pipeline: str, owners: list[str], people: list[Person]) -> Deal:
-    created = _minute(BEGINNING + _seconds(rng, int((AS_OF - BEGINNING).total_seconds()) - 86400))
+    # Ever more deals are created: more of them are recent, and open.
+    created = _minute(BEGINNING + (AS_OF - timedelta(days=1) - BEGINNING) * rng.random() ** 0.5)
     moves = _walk(rng, system, pipeline, created)
     person = rng.choice(people)
     amount = None if rng.random() < 0.06 else Decimal(round(rng.lognormvariate(9.4, 0.9) * 100)) / 100
