@@ -1,9 +1,7 @@
 """The SQL against an independent reading in plain Python, on random small companies."""
 
-import math
-from decimal import Decimal
-
 from assets.demo import truth as reference
+from comparing import compare
 from hypothesis import HealthCheck, given, settings
 from strategies import companies
 
@@ -11,17 +9,6 @@ TARGETS = [
     "core.stage_events", "marts.stage_visits", "marts.deals", "marts.stage_snapshot", "marts.stage_daily",
     "marts.pipeline_health", "marts.stage_conversion", "marts.stage_duration",
 ]  # fmt: skip
-NAMES = {"marts.stage_visits": {"kind": "stage_kind", "event_number": "visit_number"}}
-KEYS = {
-    "core.stage_events": ("system", "deal_id", "event_number"),
-    "marts.stage_visits": ("system", "deal_id", "visit_number"),
-    "marts.deals": ("system", "deal_id"),
-    "marts.stage_snapshot": ("pipeline", "stage"),
-    "marts.stage_daily": ("day", "pipeline", "stage"),
-    "marts.pipeline_health": ("period", "period_start", "pipeline"),
-    "marts.stage_conversion": ("pipeline", "stage"),
-    "marts.stage_duration": ("pipeline", "stage"),
-}
 
 
 def given_tables(company):
@@ -51,33 +38,6 @@ def given_tables(company):
         "core.stages": stages,
         "core.as_of": [{"one": 1, "as_of": company.as_of, "as_of_from": "test"}],
     }
-
-
-def same(found, wanted):
-    """Equal, numbers to nine digits."""
-    if isinstance(wanted, bool) or isinstance(found, bool) or wanted is None or found is None:
-        return found is wanted or found == wanted
-    if isinstance(wanted, int | float | Decimal):
-        return math.isclose(float(found), float(wanted), rel_tol=1e-9, abs_tol=1e-9)
-    return found == wanted
-
-
-def compare(table, found, wanted):
-    """Row by row, by key, in all columns that the reference knows."""
-    names = NAMES.get(table, {})
-    wanted = [{names.get(k, k): v for k, v in row.items()} for row in wanted]
-    if table == "marts.deals":
-        found = [row for row in found if row["status"] in ("open", "won", "lost")]
-
-    def by_key(rows):
-        return {tuple(row[k] for k in KEYS[table]): row for row in rows}
-
-    found_rows, wanted_rows = by_key(found), by_key(wanted)
-    assert len(found_rows) == len(found), f"{table}: keys repeat"
-    assert found_rows.keys() == wanted_rows.keys(), f"{table}: other rows"
-    for key, row in wanted_rows.items():
-        wrong = {c: (found_rows[key][c], v) for c, v in row.items() if not same(found_rows[key][c], v)}
-        assert not wrong, f"{table} {key}: (SQL, reference) = {wrong}"
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))

@@ -63,7 +63,11 @@ OPPORTUNITIES = Contract(
     DELETED,
     key=("deal_id",),
     latest_by="updated_at",
-    marks=(("StageName", "Opportunity ID", "Id. de oportunidad", "Id. de la oportunidad", "ForecastCategory"),),
+    marks=(
+        ("StageName", "Opportunity ID", "Id. de oportunidad", "Id. de la oportunidad", "ForecastCategory"),
+        # An OpportunityHistory has a stage and an opportunity's id too, but neither name nor owner.
+        ("Name", "Opportunity Name", "Nombre de la oportunidad", "OwnerId", "Opportunity Owner", "AccountId", "Account Name"),
+    ),
 )
 
 OPPORTUNITY_HISTORY = Contract(
