@@ -8,17 +8,19 @@ from typing import Any
 
 Rows = Sequence[Mapping[str, Any]]
 KINDS = ("bars", "dots", "lines")
-WIDTH = 620
+WIDTH = 460
+LABEL_ROOM = 190
 # Stand-ins that become CSS variables of the page once the picture is drawn.
 INK, MUTED, ACCENT, GRID = "#010203", "#020304", "#030405", "#040506"
 VARIABLES = {INK: "currentColor", MUTED: "var(--muted)", ACCENT: "var(--accent)", GRID: "var(--rule)"}
 
 
-def draw(kind: str, rows: Rows, label: str, value: str, low: str = "", high: str = "") -> str:
+def draw(kind: str, rows: Rows, label: str, value: str, low: str = "", high: str = "", longest: int = 0) -> str:
     """One chart as an SVG element.
 
     kind: `bars` (one per row, with `shown` as its text), `dots` (with an interval low..high) or `lines` (label is a date).
     rows: `label` and `value` as text or date and number, `shown` the value in the reader's words; order is kept.
+    longest: characters of the longest label among the charts that stand together, so that their bars begin in one line.
     """
     import altair as alt
     import vl_convert
@@ -39,9 +41,12 @@ def draw(kind: str, rows: Rows, label: str, value: str, low: str = "", high: str
         chart = line + base.mark_area(color=ACCENT, opacity=0.12).encode(x="label:T", y="value:Q")
         height = 180
     else:
-        y = alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=170, ticks=False, domain=False))
-        top = max([d["high"] or d["value"] or 0 for d in data] or [1])
-        scale = alt.Scale(domain=[0, top * 1.18 or 1])
+        # The reader's font may be wider than the one that measures here.
+        room = min(LABEL_ROOM, 14 + int(7.2 * max([longest, *(len(d["label"]) for d in data)])))
+        axis = alt.Axis(labelLimit=LABEL_ROOM, minExtent=room, maxExtent=room, ticks=False, domain=False, labelPadding=8)
+        y = alt.Y("label:N", sort=None, title=None, axis=axis)
+        top = max([d["high"] or d["value"] or 0 for d in data] or [1]) or 1
+        scale = alt.Scale(domain=[0 if kind == "bars" else -top / 50, top * 1.25], nice=False)
         x = alt.X("value:Q", title=None, scale=scale, axis=None)
         words = base.mark_text(align="left", dx=6, color=INK).encode(y=y, x=x, text="shown:N")
         if kind == "bars":
@@ -53,9 +58,9 @@ def draw(kind: str, rows: Rows, label: str, value: str, low: str = "", high: str
             dots = base.mark_point(filled=True, size=70, color=ACCENT, opacity=1).encode(y=y, x=x)
             words = base.mark_text(align="left", dx=6, color=INK).encode(y=y, x=alt.X("high:Q", scale=scale, axis=None), text="shown:N")
             chart = span + dots + words
-        height = max(30 * len(data), 30)
+        height = max(28 * len(data), 28)
     spec = (
-        chart.properties(width=WIDTH - (60 if kind == "lines" else 180), height=height, background="transparent")
+        chart.properties(width=WIDTH - (50 if kind == "lines" else room), height=height, background="transparent")
         .configure_view(stroke=None)
         .configure_axis(labelColor=MUTED, gridColor=GRID, domainColor=GRID, tickColor=GRID, labelFontSize=12)
         .configure_axisY(labelColor=INK if kind != "lines" else MUTED)

@@ -113,7 +113,11 @@ class Report:
             parts = []
             for part in section.parts:
                 if isinstance(part, Fence):
-                    parts += _show(part, results[part.name], formats, lambda text, row, line=part.line: prose(text, line, row=row))
+                    shown = _show(part, results[part.name], formats, lambda text, row, line=part.line: prose(text, line, row=row))
+                    if shown and shown[0]["kind"] == "chart" and parts and parts[-1]["kind"] == "charts":
+                        parts[-1]["charts"] = _side_by_side(parts[-1]["charts"], shown)
+                    else:
+                        parts += [{"kind": "charts", "charts": shown}] if shown and shown[0]["kind"] == "chart" else shown
                 elif language in part:
                     parts.append({"kind": "prose", "html": prose(part[language], section.line)})
             sections.append({"heading": section.headings[language], "parts": parts})
@@ -212,7 +216,14 @@ def _show(fence: Fence, rows: list[dict[str, Any]], formats: Formats, prose: Any
     groups: dict[Any, list[dict[str, Any]]] = {}
     for row in rows:
         groups.setdefault(row[by] if by else None, []).append(row)
-    return [_table(fence, group, rows, formats, key) if fence.show == "table" else _chart(fence, group, formats, key) for key, group in groups.items()]
+    return [_table(fence, group, rows, formats, key) if fence.show == "table" else _chart(fence, group, rows, formats, key) for key, group in groups.items()]
+
+
+def _side_by_side(charts: list[dict[str, Any]], more: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Two charts of the same thing beside each other, where both have one for each."""
+    if [c["key"] for c in charts] != [m["key"] for m in more]:
+        return charts + more
+    return [chart for pair in zip(charts, more, strict=True) for chart in pair]
 
 
 def _table(fence: Fence, group: list[dict[str, Any]], rows: list[dict[str, Any]], formats: Formats, key: Any) -> dict[str, Any]:
@@ -226,7 +237,7 @@ def _table(fence: Fence, group: list[dict[str, Any]], rows: list[dict[str, Any]]
     }  # fmt: skip
 
 
-def _chart(fence: Fence, group: list[dict[str, Any]], formats: Formats, key: Any) -> dict[str, Any]:
+def _chart(fence: Fence, group: list[dict[str, Any]], rows: list[dict[str, Any]], formats: Formats, key: Any) -> dict[str, Any]:
     label, value = fence.options["label"], fence.options["value"]
     drawn = [{**r, label: r[label] if fence.show == "lines" else formats.word(str(r[label])), "shown": formats.cell(value, r[value])} for r in group]
     heading = formats.heading(value) + (f": {formats.word(str(key))}" if key is not None else "")
@@ -235,5 +246,6 @@ def _chart(fence: Fence, group: list[dict[str, Any]], formats: Formats, key: Any
         alt = "; ".join(f"{formats.day(r[label])}: {r['shown']}" for r in ends)
     else:
         alt = "; ".join(f"{r[label]}: {r['shown']}" for r in drawn)
-    svg = draw(fence.show, drawn, label, value, fence.options.get("low", ""), fence.options.get("high", ""))
-    return {"kind": "chart", "svg": svg, "heading": heading, "alt": f"{heading}. {alt}"}
+    longest = 0 if fence.show == "lines" else max(len(formats.word(str(r[label]))) for r in rows)
+    svg = draw(fence.show, drawn, label, value, fence.options.get("low", ""), fence.options.get("high", ""), longest)
+    return {"kind": "chart", "key": key, "svg": svg, "heading": heading, "alt": f"{heading}. {alt}"}
