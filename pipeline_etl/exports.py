@@ -11,12 +11,14 @@ from __future__ import annotations
 import codecs
 import csv
 import hashlib
+import io
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline_etl.records import Block, read_block
+from pipeline_etl.records import Block, count, read_block
 
 CHUNK = 24 << 20
 """Bytes read at a time: large enough for Polars to use all cores, small enough to keep memory low."""
@@ -151,7 +153,7 @@ def _headings(text: str) -> tuple[int, int, str, list[str]]:
     record, end = lines[at], at + 1
     while record.count('"') % 2 and end < min(len(lines), at + 50):
         record, end = record + lines[end], end + 1
-    headings = next(csv.reader([record.rstrip("\r\n")] if end == at + 1 else record.splitlines(), delimiter=delimiter))
+    headings = next(csv.reader(io.StringIO(record, newline=""), delimiter=delimiter))
     return at + 1, end + 1, delimiter, [" ".join(h.split()) for h in headings]
 
 
@@ -168,6 +170,15 @@ def _unique(headings: list[str]) -> tuple[str, ...]:
         seen[name] = seen.get(name, 0) + 1
         names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return tuple(names)
+
+
+def ahead(blocks: Iterator[Block]) -> Iterator[Block]:
+    """The same blocks, the next one read while the caller works on this one."""
+    with ThreadPoolExecutor(1, thread_name_prefix="read") as reader:
+        coming = reader.submit(next, blocks, None)
+        while (block := coming.result()) is not None:
+            coming = reader.submit(next, blocks, None)
+            yield block
 
 
 def _utf8_chunks(export: Export) -> Iterator[bytes]:
@@ -187,7 +198,7 @@ def _utf8_chunks(export: Export) -> Iterator[bytes]:
 def _last_record_end(buffer: bytes, quote: bytes) -> int:
     """Where the last whole record of the buffer ends: behind a newline with an even number of quotes before it; else 0."""
     end = buffer.rfind(b"\n") + 1
-    odd = buffer.count(quote, 0, end) % 2
+    odd = count(buffer[:end] if end < len(buffer) else buffer, quote) % 2
     while odd and end:
         previous = buffer.rfind(b"\n", 0, end - 1) + 1
         odd ^= buffer.count(quote, previous, end) % 2

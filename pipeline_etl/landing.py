@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pyarrow.parquet as pq
 
 from pipeline_etl.clean import FAULTS, Cleaned, clean, decide, empty_frame, spread_columns
 from pipeline_etl.contract import Column, Contract
-from pipeline_etl.exports import Export, blocks
+from pipeline_etl.exports import Export, ahead, blocks
 from pipeline_etl.recognise import Reading
 from pipeline_etl.records import LINE
 from pipeline_etl.rules import quoted
@@ -118,9 +119,9 @@ def _land_file(
     account = Account(arrival.file, date_order=decisions.date_order, decimal_mark=decisions.decimal_mark)
     account.lines = arrival.export.first_line - 1
     lake = warehouse.home.lake
-    with _Part(_part(lake, contract.name, arrival), contract.columns) as rows:
+    with _Part(_part(lake, contract.name, arrival), contract.columns, contract.key) as rows:
         spread = _Part(_part(lake, contract.spread.table, arrival), spread_columns(contract)) if contract.spread else None
-        for block in blocks(arrival.export):
+        for block in ahead(blocks(arrival.export)):
             cleaned = clean(contract, arrival.reading, block, decisions)
             records = block.frame.height + len(block.broken)
             account.lines += block.line_count
@@ -146,7 +147,7 @@ def _record(warehouse: Warehouse, file: int, cleaned: Cleaned) -> None:
 class _Part:
     """One Parquet file of the lake, written block by block, complete under its name or not there at all."""
 
-    def __init__(self, path: Path, columns: tuple[Column, ...]) -> None:
+    def __init__(self, path: Path, columns: tuple[Column, ...], key: tuple[str, ...] = ()) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
         self._empty = empty_frame(columns).with_columns(
@@ -154,13 +155,24 @@ class _Part:
         )
         self._partial = path.with_suffix(".partial")
         self._schema = _arrow(self._empty).schema
-        self._writer = pq.ParquetWriter(self._partial, self._schema, compression="lz4", write_statistics=False)
+        repeating = [c.name for c in columns if c.name not in key and c.type.sql == "VARCHAR"]
+        self._writer = pq.ParquetWriter(
+            self._partial, self._schema, compression="lz4", write_statistics=False, use_dictionary=repeating
+        )
+        # Writing takes as long as cleaning: it goes on beside the next block, never more than one behind.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="write")
+        self._writing: Future[None] | None = None
 
     def write(self, frame: pl.DataFrame, file: int) -> None:
+        if self._writing:
+            self._writing.result()
         whole = frame.with_columns(pl.lit(file, pl.Int32).alias(FILE)).select(self._empty.columns)
-        self._writer.write_table(_arrow(whole).cast(self._schema))
+        self._writing = self._thread.submit(lambda: self._writer.write_table(_arrow(whole).cast(self._schema)))
 
     def close(self) -> None:
+        if self._writing:
+            self._writing.result()
+        self._thread.shutdown()
         self._writer.close()
         self._partial.replace(self._path)
 
@@ -171,6 +183,7 @@ class _Part:
         if kind is None:
             self.close()
         else:
+            self._thread.shutdown()
             self._writer.close()
             self._partial.unlink(missing_ok=True)
 

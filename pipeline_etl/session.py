@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -90,26 +91,27 @@ class Session:
     def files(self) -> list[Surveyed]:
         """Every file of the exports folder, surveyed and recognised."""
         recogniser, mappings = Recogniser(self.contracts), load_mappings(self.exports)
-        surveyed = []
-        for number, path in enumerate(find_files(self.exports), 1):
+
+        def look(number: int, path: Path) -> Surveyed:
             name = path.relative_to(self.exports).as_posix()
-            self.progress(f"survey {name}")
             try:
                 export = survey(path, self.exports)
             except Refused as refusal:
-                surveyed.append(Surveyed(number, name, path.stat().st_size, "refused", _sentence(str(refusal))))
-                continue
+                return Surveyed(number, name, path.stat().st_size, "refused", _sentence(str(refusal)))
             try:
                 mapping = next((m for pattern, m in mappings.items() if fnmatch.fnmatch(name, pattern)), None)
                 reading = (
                     recogniser.by_mapping(*mapping, export.headings) if mapping else recogniser.recognise(export.headings)
                 )
             except Unrecognised as fault:
-                surveyed.append(Surveyed(number, name, export.size, "unknown", _sentence(str(fault)), export))
-                continue
+                return Surveyed(number, name, export.size, "unknown", _sentence(str(fault)), export)
             note = "" if reading.confidence > 0.5 else "Two kinds of export fit these headings equally well."
-            surveyed.append(Surveyed(number, name, export.size, "read", note, export, reading))
-        return surveyed
+            return Surveyed(number, name, export.size, "read", note, export, reading)
+
+        self.progress("survey the exports")
+        with ThreadPoolExecutor(thread_name_prefix="survey") as threads:
+            files = find_files(self.exports)
+            return list(threads.map(look, range(1, len(files) + 1), files))
 
     def arrivals(self, contract: Contract) -> list[Arrival]:
         """The files of one contract."""

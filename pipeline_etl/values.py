@@ -169,13 +169,17 @@ def _times(texts: pl.Series, kind: Type, style: Style) -> pl.Series:
     if pending.any():
         at = pending.arg_true()
         values = values.scatter(at, _epochs(texts.gather(at)))
-    sane = values.is_between(EARLIEST, LATEST) | values.is_null()
-    if not sane.all():
-        values = _null_where(values, ~sane)
     return values.dt.date() if kind.sql == "DATE" else values
 
 
 def _parse(texts: pl.Series, form: str, kind: Type, style: Style) -> pl.Series:
+    """These texts in one format; what is no year of our time was meant in another."""
+    values = _strptime(texts, form, kind, style)
+    sane = values.is_between(EARLIEST, LATEST)
+    return values if sane.all() else _null_where(values, ~sane)
+
+
+def _strptime(texts: pl.Series, form: str, kind: Type, style: Style) -> pl.Series:
     """These texts in one format, as naive UTC for a timestamp; a date keeps the calendar day that was written."""
     if "%H" not in form and "%I" not in form:
         return texts.str.to_date(form, strict=False).cast(pl.Datetime("us"))

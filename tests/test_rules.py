@@ -1,0 +1,114 @@
+"""Every rule of every table: a planted fault is found by plain SQL and by Great Expectations, and a good table passes both."""
+
+import pytest
+
+from pipeline_etl.expectations import Expectations
+from pipeline_etl.rules import of_contract, quoted
+from pipeline_etl.warehouse import Home, Warehouse
+
+BREAKS = {
+    # One assignment per condition that SQL files state; a rule that is not here, or that it does not break, fails the test.
+    "left_at is null or left_at >= entered_at": "left_at = entered_at - interval 1 day",
+    "outcome in ('advanced', 'lost', 'won', 'moved_back', 'handed_off', 'still_there')": "outcome = 'slipped'",
+    "days is null or days >= 0": "days = -1",
+    "status in ('open', 'won', 'lost', 'deleted', 'merged')": "status = 'stuck'",
+    "(status in ('won', 'lost')) = (closed_at is not null)": "status = 'won', closed_at = null",
+    "days_to_close is null or days_to_close >= 0": "days_to_close = -66.7",
+    "open_deals >= deals_without_amount": "open_deals = 1, deals_without_amount = 2",
+    "open_deals >= 0": "open_deals = -1",
+    'entered >= 0 and "left" >= 0': '"left" = -1, entered = 0',
+    "win_rate between 0 and 1": "win_rate = 1.5",
+    "(win_rate is null) = (won + lost = 0)": "win_rate = null, won = 1, lost = 0",
+    "win_rate is null or win_rate between win_rate_low - 1e-9 and win_rate_high + 1e-9": "win_rate = 0.5, win_rate_low = 0.6, win_rate_high = 0.7",
+    "average_days_to_close >= 0": "average_days_to_close = -66.7",
+    "entered = advanced + lost + moved_back + handed_off + still_there": "entered = 3, advanced = 1, lost = 1, moved_back = 0, handed_off = 0, still_there = 0",
+    "conversion_to_date between 0 and 1": "conversion_to_date = 2",
+    "conversion_among_resolved between 0 and 1": "conversion_among_resolved = -0.1",
+    "deals_skipped >= 0": "deals_skipped = -1",
+    "visits = completed + still_there": "visits = 3, completed = 1, still_there = 1",
+    "median_days is null or p75_days is null or median_days <= p75_days": "median_days = 9, p75_days = 8",
+    "rows = kept + rejected + duplicates": "rows = 5, kept = 3, rejected = 1, duplicates = 0",
+    "status in ('read', 'refused', 'unknown')": "status = 'lost'",
+    "difference = 0": "difference = 0.01",
+    "kind in ('open', 'won', 'lost')": "kind = 'closed'",
+    "as_of is not null": "as_of = null",
+    "probability between 0 and 1": "probability = 10",
+}
+SAMPLES = {"VARCHAR": "'x'", "DATE": "date '2024-01-01'", "TIMESTAMP": "timestamp '2024-01-01'", "BOOLEAN": "true"}
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory):
+    warehouse = Warehouse(Home(tmp_path_factory.mktemp("home")), "1GB")
+    yield warehouse
+    warehouse.close()
+
+
+@pytest.fixture(scope="module")
+def expectations(warehouse):
+    return Expectations(warehouse.connection)
+
+
+def sample(kind):
+    return SAMPLES.get(kind, "0")
+
+
+def plant(rule, columns):
+    """An update that breaks the rule in one row."""
+    if rule.kind in ("key", "unique"):
+        return None
+    if rule.kind == "not_null":
+        return f"{quoted(rule.columns[-1])} = null"
+    if rule.kind == "between":
+        return f"{quoted(rule.columns[0])} = {rule.high + 1}"
+    if rule.kind == "one_of":
+        return f"{quoted(rule.columns[0])} = 'none of these'"
+    return BREAKS[rule.condition]
+
+
+def test_each_rule_fails_in_both_when_its_fault_is_planted(catalog, warehouse, expectations):
+    tables = {f"raw.{c.name}": (catalog.sources[f"raw.{c.name}"], list(of_contract(c))) for c in catalog.contracts}
+    tables |= {m.table: (m.types, list(m.rules)) for m in catalog.tables}
+    planted = 0
+    for table, (columns, rules) in tables.items():
+        for rule in rules:
+            warehouse.create_table(table, columns)
+            names = ", ".join(quoted(c) for c in columns)
+            row = f"insert into {table} ({names}) values ({', '.join(sample(t) for t in columns.values())})"
+            warehouse.execute(row)
+            if rule.kind in ("key", "unique"):
+                warehouse.execute(row)
+            else:
+                warehouse.execute(f"update {table} set {plant(rule, columns)}")
+            assert warehouse.failing(rule)[0] == 1, f"{table}: plain SQL does not see {rule.name}"
+            (verdict,) = expectations.verdicts(table, [rule])
+            assert not verdict.passed, f"{table}: Great Expectations does not see {rule.name}"
+            planted += 1
+    assert planted > 80
+
+
+@pytest.mark.parametrize("text", ["it's {odd}", "100% :sure", "a::b"])
+def test_rules_with_odd_characters_hold_in_both(warehouse, expectations, text):
+    from pipeline_etl.rules import Rule
+
+    warehouse.create_table("marts.odd", {"name": "VARCHAR"})
+    warehouse.execute("insert into marts.odd values ('fine')")
+    escaped = text.replace("'", "''")
+    good, bad = (Rule("marts.odd", f"odd {op}", "holds", condition=f"name {op} '{escaped}'") for op in ("<>", "="))
+    assert [warehouse.failing(r)[0] for r in (good, bad)] == [0, 1]
+    assert [v.passed for v in expectations.verdicts("marts.odd", [good, bad])] == [True, False]
+
+
+def test_absent_values_break_only_what_forbids_them(warehouse, expectations):
+    from pipeline_etl.rules import Rule
+
+    warehouse.create_table("marts.absent", {"n": "DOUBLE", "s": "VARCHAR"})
+    warehouse.execute("insert into marts.absent values (null, null)")
+    rules = [
+        Rule("marts.absent", "a", "between", ("n",), low=0, high=1),
+        Rule("marts.absent", "b", "one_of", ("s",), values=("x",)),
+        Rule("marts.absent", "c", "not_null", ("n",)),
+        Rule("marts.absent", "d", "key", ("n",)),
+    ]
+    assert [warehouse.failing(r)[0] for r in rules] == [0, 0, 1, 1]
+    assert [v.passed for v in expectations.verdicts("marts.absent", rules)] == [True, True, False, False]
