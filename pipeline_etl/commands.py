@@ -16,8 +16,8 @@ from pipeline_etl.warehouse import Home
 
 def run_command(options: argparse.Namespace) -> int:
     """`run EXPORTS`: publish and print the summary, or say what went wrong."""
-    check_usage(options.exports, options.settings, options.as_of)
     home = Home(options.home)
+    check_usage(options.exports, home, options.settings, options.as_of)
     result = run(options.exports, home, options.settings, options.as_of)
     if result.published:
         print(summary(home))

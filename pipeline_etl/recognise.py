@@ -80,7 +80,7 @@ class Recogniser:
         return Reading(contract, mapping, spread, unmapped, round(confidence, 3))
 
     def _evidence(self, contract: Contract, headings: Sequence[str]) -> float:
-        known = {normalise(h) for h in headings if contract.reads(h)}
+        known = {normalise(h) for h in contract.map(headings).values()}
         spread = sum(1 for h in headings if contract.spread and contract.spread.match(h))
         return sum(1 / self._known[h] for h in known) + spread
 

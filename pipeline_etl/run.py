@@ -8,6 +8,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline_etl.exports import find_files
 from pipeline_etl.settings import load_mappings, load_settings, parse_as_of
 from pipeline_etl.warehouse import Home
 
@@ -23,7 +24,10 @@ event_log_storage:
   config:
     base_dir: {folder}
 """
-EXPECTED = {"LockedError", "PublishError", "RowsLost", "LinesLost", "Refused", "SettingsError", "ModelError", "ReportError"}
+EXPECTED = {
+    "LockedError", "NothingToRead", "PublishError", "RowsLost", "LinesLost", "Refused", "SettingsError", "ModelError",
+    "ReportError",
+}  # fmt: skip
 """Errors whose message is meant for the user as it is."""
 
 
@@ -65,12 +69,16 @@ class Progress:
         self._bar.close()
 
 
-def check_usage(exports: Path, settings: Path | None, as_of: str) -> None:
+def check_usage(exports: Path, home: Home, settings: Path | None, as_of: str) -> None:
     """Refuse what cannot work before anything is loaded; raises UsageError or SettingsError."""
     if not exports.exists():
         raise UsageError(f"{exports}: there is no such folder; give the folder that holds the exports")
     if not exports.is_dir():
         raise UsageError(f"{exports}: this is a file; give the folder that holds it")
+    if not find_files(exports):
+        raise UsageError(f"{exports}: there are no files in this folder; put the exports into it")
+    if "?" in str(home.folder.resolve()):
+        raise UsageError(f"{home.folder}: DuckDB cannot write below a folder with a ? in its name; choose another --home")
     load_settings(settings)
     parse_as_of(as_of)
     load_mappings(exports)
@@ -111,14 +119,19 @@ def run(exports: Path, home: Home, settings: Path | None, as_of: str) -> Result:
     return Result(result.success, [] if result.success else _problems(result), result.run_id)
 
 
+def _root(error):  # noqa: ANN001, ANN202 - a SerializableErrorInfo or None
+    """The first error of a chain that is meant for the user, else the one that began it."""
+    while error and error.cls_name not in EXPECTED and error.cause:
+        error = error.cause
+    return error
+
+
 def _problems(result) -> list[str]:  # noqa: ANN001 - an ExecuteInProcessResult
     """Sentences from the failures of a run: our own errors as they are, failed checks with their numbers."""
     problems = []
     for event in result.all_events:
         if event.is_step_failure or event.event_type_value in ("RUN_FAILURE", "PIPELINE_FAILURE", "RESOURCE_INIT_FAILURE"):
-            error = getattr(event.event_specific_data, "error", None)
-            while error and error.cause:
-                error = error.cause
+            error = _root(getattr(event.event_specific_data, "error", None))
             if error and error.cls_name in EXPECTED:
                 problems.append(error.message.partition(": ")[2].strip())
             elif error and error.cls_name != "DagsterAssetCheckFailedError":

@@ -24,6 +24,10 @@ from pipeline_etl.settings import Settings, load_mappings
 from pipeline_etl.warehouse import Home, Warehouse
 
 
+class NothingToRead(Exception):
+    """No file of the folder is an export we know; the message says why, for the first few."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """One rule, checked: failing rows by plain SQL, and what Great Expectations says of the same."""
@@ -111,7 +115,11 @@ class Session:
         self.progress("survey the exports")
         with ThreadPoolExecutor(thread_name_prefix="survey") as threads:
             files = find_files(self.exports)
-            return list(threads.map(look, range(1, len(files) + 1), files))
+            surveyed = list(threads.map(look, range(1, len(files) + 1), files))
+        if not any(f.status == "read" for f in surveyed):
+            reasons = "".join(f"\n  {f.path}: {f.note}" for f in surveyed[:5])
+            raise NothingToRead(f"no file in {self.exports} is an export we know{reasons}")
+        return surveyed
 
     def arrivals(self, contract: Contract) -> list[Arrival]:
         """The files of one contract."""
