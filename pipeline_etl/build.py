@@ -1,8 +1,7 @@
 """The one factory: contract, model or report -> Dagster asset with its checks; and all of them -> Definitions."""
 
-import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,19 +14,29 @@ from pipeline_etl.clean import spread_columns
 from pipeline_etl.contract import Column, Contract
 from pipeline_etl.landing import land
 from pipeline_etl.model import Model
-from pipeline_etl.rules import Rule, of_contract
-from pipeline_etl.session import Outcome, Session
+from pipeline_etl.rules import of_contract
+from pipeline_etl.session import Session
 from pipeline_etl.settings import load_settings, parse_as_of
+from pipeline_etl.shown import (
+    OWNERS,
+    SURVEY,
+    SqlType,
+    asset_key,
+    asset_spec,
+    check_results,
+    check_spec,
+    check_specs,
+    look,
+    table_of,
+)
 from pipeline_etl.warehouse import Home
 
 if TYPE_CHECKING:
     from pipeline_etl.report import Report
 
 JOB = "pipeline"
-OWNERS = ["team:revenue-operations"]
 EXPECTED_SCHEMAS = ("raw", "marts", "quality")
 """Schemas whose tables Great Expectations checks too; the ones between are checked in SQL."""
-SURVEY = dg.AssetKey(["exports", "survey"])
 WAREHOUSE = dg.AssetKey(["warehouse"])
 CHECKS = dg.AssetKey(["quality", "checks"])
 
@@ -67,7 +76,15 @@ def definitions(
     models = [
         _model(model, found_on.get(model.table, []), _deps(model.dependencies, catalog.contracts)) for model in catalog.tables
     ]
-    made = [_survey(), _settings(), *sources, *models, _checks(catalog), *(_report(r, _deps(r.tables, catalog.contracts)) for r in reports), _publish(catalog, reports)]
+    made = [
+        _survey(),
+        _settings(),
+        *sources,
+        *models,
+        _checks(catalog),
+        *(_report(r, _deps(r.tables, catalog.contracts)) for r in reports),
+        _publish(catalog, reports),
+    ]
 
     @dg.resource
     def open_session(context: dg.InitResourceContext) -> Iterator[Session]:
@@ -98,7 +115,7 @@ def _survey() -> dg.AssetsDefinition:
         session: Session = context.resources.session
         session.open_books()
         counts = {status: sum(f.status == status for f in session.files) for status in ("read", "unknown", "refused")}
-        listing = _table(["file", "status", "object", "note"], [
+        listing = table_of(["file", "status", "object", "note"], [
             (f.path, f.status, f.reading.contract.name if f.reading else "", f.note) for f in session.files
         ])  # fmt: skip
         return dg.MaterializeResult(metadata={"dagster/row_count": len(session.files), **counts, "files": listing})
@@ -115,7 +132,7 @@ def _settings() -> dg.AssetsDefinition:
 
     @dg.multi_asset(
         specs=[
-            dg.AssetSpec(_key(t), group_name="settings", owners=OWNERS, kinds={"toml"}, description=meanings[t])
+            dg.AssetSpec(asset_key(t), group_name="settings", owners=OWNERS, kinds={"toml"}, description=meanings[t])
             for t in SETTINGS_TABLES
         ],
         required_resource_keys={"session"},
@@ -126,19 +143,21 @@ def _settings() -> dg.AssetsDefinition:
             session.warehouse.create_table(table, columns)
         session.write_settings()
         for table in SETTINGS_TABLES:
-            yield dg.MaterializeResult(asset_key=_key(table), metadata=_look(session, table))
+            yield dg.MaterializeResult(asset_key=asset_key(table), metadata=look(session, table))
 
     return settings
 
 
 def _source(contract: Contract) -> dg.AssetsDefinition:
     table, rules = f"raw.{contract.name}", list(of_contract(contract))
-    specs = [_spec(table, contract.description, contract.columns, [SURVEY], {"polars", "parquet"}, contract.system)]
+    specs = [asset_spec(table, contract.description, contract.columns, [SURVEY], {"polars", "parquet"}, contract.system)]
     if contract.spread:
         name, columns = f"raw.{contract.spread.table}", spread_columns(contract)
-        specs.append(_spec(name, contract.spread.description, columns, [SURVEY], {"polars", "parquet"}, contract.system))
+        specs.append(asset_spec(name, contract.spread.description, columns, [SURVEY], {"polars", "parquet"}, contract.system))
 
-    @dg.multi_asset(name=f"read_{contract.name}", specs=specs, check_specs=_check_specs(rules), required_resource_keys={"session"})
+    @dg.multi_asset(
+        name=f"read_{contract.name}", specs=specs, check_specs=check_specs(rules), required_resource_keys={"session"}
+    )
     def source(context: AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
         session: Session = context.resources.session
         session.progress(f"read {contract.name}")
@@ -154,23 +173,23 @@ def _source(contract: Contract) -> dg.AssetsDefinition:
         seconds = round(time.perf_counter() - began, 3)
         yield dg.MaterializeResult(
             asset_key=specs[0].key,
-            metadata={**counts, "files": len(arrivals), "seconds": seconds, **_look(session, table, counts["kept"])},
-            check_results=_check_results(rules, outcomes, specs[0].key),
+            metadata={**counts, "files": len(arrivals), "seconds": seconds, **look(session, table, counts["kept"])},
+            check_results=check_results(rules, outcomes, specs[0].key),
         )
         for spec in specs[1:]:
-            yield dg.MaterializeResult(asset_key=spec.key, metadata=_look(session, ".".join(spec.key.path)))
+            yield dg.MaterializeResult(asset_key=spec.key, metadata=look(session, ".".join(spec.key.path)))
 
     return source
 
 
 def _model(model: Model, checks: Sequence[Model], deps: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     rules, found = list(model.rules), [rule for check in checks for rule in check.rules]
-    columns = [Column(c, _Sql(t), model.columns.get(c, "")) for c, t in model.types.items()]
-    spec = _spec(model.table, model.description, columns, deps, {"duckdb", "sql"}, None, model.grain)
+    columns = [Column(c, SqlType(t), model.columns.get(c, "")) for c, t in model.types.items()]
+    spec = asset_spec(model.table, model.description, columns, deps, {"duckdb", "sql"}, None, model.grain)
 
     @dg.multi_asset(
         name=f"make_{model.schema}_{model.name}", specs=[spec], required_resource_keys={"session"},
-        check_specs=[*_check_specs(rules), *(_check_spec(rule, spec.key) for rule in found)],
+        check_specs=[*check_specs(rules), *(check_spec(rule, spec.key) for rule in found)],
     )  # fmt: skip
     def make(context: AssetExecutionContext) -> dg.MaterializeResult:
         session: Session = context.resources.session
@@ -184,19 +203,21 @@ def _model(model: Model, checks: Sequence[Model], deps: Sequence[dg.AssetKey]) -
         return dg.MaterializeResult(
             asset_key=spec.key,
             metadata={
-                **_look(session, model.table, rows), "seconds": round(time.perf_counter() - began, 3),
+                **look(session, model.table, rows), "seconds": round(time.perf_counter() - began, 3),
                 "sql": dg.MetadataValue.md(f"```sql\n{model.sql}\n```"),
             },
-            check_results=_check_results([*rules, *found], outcomes, spec.key),
+            check_results=check_results([*rules, *found], outcomes, spec.key),
         )  # fmt: skip
 
     return make
 
 
 def _checks(catalog: Catalog) -> dg.AssetsDefinition:
-    columns = [Column(c, _Sql(kind), meaning) for c, (kind, meaning) in CHECKS_TABLE.items()]
+    columns = [Column(c, SqlType(kind), meaning) for c, (kind, meaning) in CHECKS_TABLE.items()]
     description = "One row per check of the run: what must hold, and whether it does."
-    spec = _spec("quality.checks", description, columns, [_key(m.table) for m in catalog.tables], {"duckdb", "greatexpectations"})
+    spec = asset_spec(
+        "quality.checks", description, columns, [asset_key(m.table) for m in catalog.tables], {"duckdb", "greatexpectations"}
+    )
 
     @dg.multi_asset(name="make_quality_checks", specs=[spec], required_resource_keys={"session"})
     def checks(context: AssetExecutionContext) -> dg.MaterializeResult:
@@ -213,7 +234,7 @@ def _checks(catalog: Catalog) -> dg.AssetsDefinition:
         ]  # fmt: skip
         session.warehouse.append("quality.checks", pl.DataFrame(rows, infer_schema_length=None) if rows else pl.DataFrame())
         session.warehouse.comment("quality.checks", description, {c: meaning for c, (_, meaning) in CHECKS_TABLE.items()})
-        return dg.MaterializeResult(asset_key=spec.key, metadata=_look(session, "quality.checks"))
+        return dg.MaterializeResult(asset_key=spec.key, metadata=look(session, "quality.checks"))
 
     return checks
 
@@ -241,7 +262,7 @@ def _report(report: "Report", deps: Sequence[dg.AssetKey]) -> dg.AssetsDefinitio
 
 
 def _publish(catalog: Catalog, reports: Sequence["Report"]) -> dg.AssetsDefinition:
-    deps = [*(_key(m.table) for m in catalog.tables), CHECKS, *(dg.AssetKey(["reports", r.name]) for r in reports)]
+    deps = [*(asset_key(m.table) for m in catalog.tables), CHECKS, *(dg.AssetKey(["reports", r.name]) for r in reports)]
     spec = dg.AssetSpec(
         WAREHOUSE, deps=deps, group_name="warehouse", owners=OWNERS, kinds={"duckdb"},
         description="The published warehouse: one DuckDB file, put in place in one step once every blocking check has passed.",
@@ -255,106 +276,19 @@ def _publish(catalog: Catalog, reports: Sequence["Report"]) -> dg.AssetsDefiniti
         path = session.home.warehouse
         return dg.MaterializeResult(
             asset_key=spec.key,
-            metadata={"path": dg.MetadataValue.path(str(path)), "bytes": path.stat().st_size, "checks": len(session.outcomes)},
+            metadata={
+                "path": dg.MetadataValue.path(str(path)),
+                "bytes": path.stat().st_size,
+                "checks": len(session.outcomes),
+            },
         )
 
     return publish
 
 
-class _Sql:
-    """A DuckDB type as a column's type."""
-
-    def __init__(self, sql: str) -> None:
-        self.sql = self.name = sql
-
-
-def _spec(
-    table: str,
-    description: str,
-    columns: Sequence[Column],
-    deps: Sequence[dg.AssetKey],
-    kinds: set[str],
-    system: str | None = None,
-    grain: tuple[str, ...] = (),
-) -> dg.AssetSpec:
-    shown = [
-        dg.TableColumn(
-            c.name, c.type.sql, c.meaning,
-            dg.TableColumnConstraints(nullable=c.nullable if not grain else c.name not in grain, unique=grain == (c.name,)),
-        )
-        for c in columns
-    ]  # fmt: skip
-    metadata = {"dagster/column_schema": dg.TableSchema(columns=shown), "dagster/table_name": table}
-    return dg.AssetSpec(
-        _key(table), deps=deps, description=description, group_name=table.partition(".")[0], owners=OWNERS, kinds=kinds,
-        metadata=metadata, tags={"system": system} if system else {},
-    )  # fmt: skip
-
-
-def _key(table: str) -> dg.AssetKey:
-    return SURVEY if table == "rejects.survey" else dg.AssetKey(table.split("."))
-
-
 def _deps(tables: Sequence[str], contracts: Sequence[Contract]) -> list[dg.AssetKey]:
     """The assets behind these tables; the books are complete once every kind of export has been read."""
-    keys = {_key(t) for t in tables if t == "rejects.survey" or not t.startswith("rejects.")}
+    keys = {asset_key(t) for t in tables if t == "rejects.survey" or not t.startswith("rejects.")}
     if any(t.startswith("rejects.") and t != "rejects.survey" for t in tables):
-        keys |= {_key(f"raw.{c.name}") for c in contracts}
+        keys |= {asset_key(f"raw.{c.name}") for c in contracts}
     return sorted(keys)
-
-
-def _check_specs(rules: Sequence[Rule]) -> list[dg.AssetCheckSpec]:
-    return [_check_spec(rule, _key(rule.table)) for rule in rules]
-
-
-def _check_spec(rule: Rule, key: dg.AssetKey) -> dg.AssetCheckSpec:
-    return dg.AssetCheckSpec(_identifier(rule.name), asset=key, description=rule.sentence, blocking=rule.blocking)
-
-
-def _check_results(rules: Sequence[Rule], outcomes: Sequence[Outcome], key: dg.AssetKey) -> list[dg.AssetCheckResult]:
-    """One result per rule; a rule that was not run had no rows to fail on."""
-    by_rule: Mapping[str, Outcome] = {o.rule.name: o for o in outcomes}
-    results = []
-    for rule in rules:
-        outcome = by_rule.get(rule.name)
-        metadata: dict[str, Any] = {"failing_rows": outcome.failing if outcome else 0, "rule": rule.sentence}
-        if outcome is None:
-            metadata["note"] = "There are no rows."
-        elif outcome.expectation:
-            metadata["great_expectations"] = outcome.expectation
-        if outcome and outcome.sample:
-            metadata["sample"] = _table(outcome.columns, outcome.sample)
-            first = list(zip(outcome.columns, outcome.sample[0], strict=True))[:6]
-            metadata["example"] = ", ".join(f"{c} = {v}" for c, v in first)
-        if outcome and not outcome.agrees:
-            metadata["disagreement"] = "Great Expectations and plain SQL come to different verdicts; please report this as a bug."
-        severity = dg.AssetCheckSeverity.ERROR if rule.severity == "error" else dg.AssetCheckSeverity.WARN
-        results.append(
-            dg.AssetCheckResult(
-                check_name=_identifier(rule.name), asset_key=key, passed=outcome is None or outcome.passed,
-                severity=severity, metadata=metadata,
-            )
-        )  # fmt: skip
-    return results
-
-
-def _identifier(name: str) -> str:
-    return re.sub(r"\W+", "_", name)
-
-
-def _look(session: Session, table: str, rows: int | None = None) -> dict[str, Any]:
-    columns, sample = session.warehouse.preview(f"from {table}", 5)
-    count = session.warehouse.count(table) if rows is None else rows
-    return {"dagster/row_count": count, "preview": _table(columns, sample)}
-
-
-def _table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> dg.MarkdownMetadataValue:
-    """Rows as Markdown; a cell is cut at 40 characters so that a table stays readable in the UI."""
-
-    def cell(value: object) -> str:
-        text = "" if value is None else str(value).replace("|", "\\|").replace("\n", " ")
-        return text if len(text) <= 40 else text[:39] + "…"
-
-    lines = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
-    lines += ["| " + " | ".join(cell(v) for v in row) + " |" for row in rows]
-    return dg.MetadataValue.md("\n".join(lines))

@@ -13,7 +13,12 @@ from pipeline_etl.landing import BOOKS, raw_columns, raw_spread_columns
 from pipeline_etl.model import Model, bind, read_models, sql_root
 
 SETTINGS_TABLES = {
-    "settings.run": {"started_at": "TIMESTAMP", "as_of": "TIMESTAMP", "base_currency": "VARCHAR", "time_zone": "VARCHAR"},
+    "settings.run": {
+        "started_at": "TIMESTAMP",
+        "as_of": "TIMESTAMP",
+        "base_currency": "VARCHAR",
+        "time_zone": "VARCHAR",
+    },
     "settings.stages": {"pipeline": "VARCHAR", "stage": "VARCHAR", "stage_order": "INTEGER", "kind": "VARCHAR"},
     "settings.exchange_rates": {"currency": "VARCHAR", "rate": "DOUBLE"},
 }

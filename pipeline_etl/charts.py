@@ -56,7 +56,9 @@ def draw(kind: str, rows: Rows, label: str, value: str, low: str = "", high: str
                 y=y, x=alt.X("low:Q", scale=scale, axis=None), x2="high:Q"
             )
             dots = base.mark_point(filled=True, size=70, color=ACCENT, opacity=1).encode(y=y, x=x)
-            words = base.mark_text(align="left", dx=6, color=INK).encode(y=y, x=alt.X("high:Q", scale=scale, axis=None), text="shown:N")
+            words = base.mark_text(align="left", dx=6, color=INK).encode(
+                y=y, x=alt.X("high:Q", scale=scale, axis=None), text="shown:N"
+            )
             chart = span + dots + words
         height = max(28 * len(data), 28)
     spec = (
@@ -69,7 +71,12 @@ def draw(kind: str, rows: Rows, label: str, value: str, low: str = "", high: str
     svg = vl_convert.vegalite_to_svg(spec.to_dict())
     for stand_in, variable in VARIABLES.items():
         svg = svg.replace(stand_in, variable)
-    svg = re.sub(r'<svg ([^>]*?)width="([\d.]+)" height="([\d.]+)"', r'<svg \1style="width:100%;max-width:\2px;height:auto"', svg, count=1)
+    svg = re.sub(
+        r'<svg ([^>]*?)width="([\d.]+)" height="([\d.]+)"',
+        r'<svg \1style="width:100%;max-width:\2px;height:auto"',
+        svg,
+        count=1,
+    )
     return svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
 
 

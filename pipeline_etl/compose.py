@@ -19,4 +19,3 @@ def build(
     session = SessionResource(exports=exports, home=home, settings=settings, as_of=as_of)
     catalog, reports = load_catalog(assets.sources), load_reports(Path(assets.__file__).parent / "reports")
     return definitions(catalog, reports, session, progress, dg.load_assets_from_package_module(assets))
-

@@ -14,7 +14,7 @@ PROMISE = {
     "quality": "What was read, what was not, what was checked; promised.",
     "core": "Joined and reusable; to look at, not promised.",
     "staging": "Every system's rows as one entity; to look at, not promised.",
-    "raw": "One table per kind of export, as cleaned; in the lake, not in the warehouse. The headings that are read stand beside each column.",
+    "raw": "One table per kind of export, as cleaned; in the lake, not in the warehouse. Each column with its headings.",
 }
 
 
@@ -41,7 +41,13 @@ def entries(catalog: Catalog) -> Iterator[Entry]:
         for table in sorted(t for t in [*models, "quality.checks"] if t.startswith(f"{schema}.")):
             if table == "quality.checks":
                 columns = [(c, kind, meaning, "") for c, (kind, meaning) in CHECKS_TABLE.items()]
-                yield Entry(table, "One row per check of the run: what must hold, and whether it does.", ("table_name", "name"), columns, ())
+                yield Entry(
+                    table,
+                    "One row per check of the run: what must hold, and whether it does.",
+                    ("table_name", "name"),
+                    columns,
+                    (),
+                )
                 continue
             m = models[table]
             columns = [(c, t, m.columns.get(c, ""), "") for c, t in m.types.items()]
@@ -67,7 +73,9 @@ def dictionary(catalog: Catalog, name: str = "") -> str:
 
 def markdown(catalog: Catalog) -> str:
     """The whole dictionary as one Markdown page."""
-    parts = ["# Tables\n\nWritten by `make docs` from the contracts and the SQL; a test keeps it true. Definitions: [metrics.md](metrics.md)."]
+    parts = [
+        "# Tables\n\nWritten by `make docs`, kept true by a test. Definitions: [metrics.md](metrics.md)."
+    ]
     schema = ""
     for entry in entries(catalog):
         if entry.schema != schema:
@@ -77,7 +85,10 @@ def markdown(catalog: Catalog) -> str:
         if entry.grain:
             head += f"\n\nIdentified by {', '.join(f'`{g}`' for g in entry.grain)}."
         read = any(c[3] for c in entry.columns)
-        lines = ["| column | type | meaning |" + (" headings that are read |" if read else ""), "|---|---|---|" + ("---|" if read else "")]
+        lines = [
+            "| column | type | meaning |" + (" headings that are read |" if read else ""),
+            "|---|---|---|" + ("---|" if read else ""),
+        ]
         for column, kind, meaning, headings in entry.columns:
             lines.append(f"| `{column}` | {kind} | {_cell(meaning)} |" + (f" {_cell(headings)} |" if read else ""))
         checks = "".join(f"\n- {_cell(rule)}" for rule in entry.rules)
@@ -92,7 +103,9 @@ def _plain(entry: Entry) -> str:
     if entry.grain:
         lines.append(f"identified by {', '.join(entry.grain)}")
     for column, kind, meaning, headings in entry.columns:
-        lines.append(f"  {column.ljust(width)}  {kind.ljust(kinds)}  {meaning}" + (f" Read from: {headings}." if headings else ""))
+        lines.append(
+            f"  {column.ljust(width)}  {kind.ljust(kinds)}  {meaning}" + (f" Read from: {headings}." if headings else "")
+        )
     return "\n".join(lines + [f"  checked: {rule}" for rule in entry.rules])
 
 

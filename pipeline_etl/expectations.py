@@ -69,7 +69,9 @@ class Expectations:
         asset = self._source.get_asset(table)
         batch = asset.add_batch_definition_whole_table(f"{table} {len(asset.batch_definitions)}").get_batch()
         expectations = [e for n, rule in enumerate(rules) for e in _expectations(rule, n)]
-        results = batch.validate(self._gx.ExpectationSuite(name=table, expectations=expectations), result_format="BASIC").results
+        results = batch.validate(
+            self._gx.ExpectationSuite(name=table, expectations=expectations), result_format="BASIC"
+        ).results
         verdicts = []
         for number, rule in enumerate(rules):
             mine = [r for r in results if r.expectation_config.meta["rule"] == number]

@@ -22,7 +22,11 @@ def explain(file: Path, contracts: Sequence[Contract]) -> str:
         export = survey(file, file.parent)
     except Refused as refusal:
         return f"{file}\n  cannot be read: {refusal}"
-    lines = [str(file), f"  text       {export.encoding.removesuffix('-sig')}, fields between {export.delimiter!r}, headings on line {export.heading_line}"]
+    lines = [
+        str(file),
+        f"  text       {export.encoding.removesuffix('-sig')}, fields between {export.delimiter!r}, "
+        f"headings on line {export.heading_line}",
+    ]
     try:
         reading = Recogniser(contracts).recognise(export.headings)
     except Unrecognised as fault:

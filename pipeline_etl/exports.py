@@ -82,14 +82,12 @@ def survey(file: Path, folder: Path) -> Export:
         raise Refused("it is not text: it begins with NUL bytes")
     heading_line, first_line, delimiter, headings = _headings(text)
     path = file.relative_to(folder).as_posix()
-    return Export(
-        path, file, digest, size, modified, encoding, delimiter, _unique(headings), heading_line, first_line
-    )
+    return Export(path, file, digest, size, modified, encoding, delimiter, _unique(headings), heading_line, first_line)
 
 
 def blocks(export: Export) -> Iterator[Block]:
     """The records of a surveyed file, in order, in blocks; raises Refused when the file changed since its survey."""
-    quote, width, line, carry = b'"', len(export.headings), 1, b""
+    quote, line, carry = b'"', 1, b""
     skip = export.first_line - 1
     for chunk in _utf8_chunks(export):
         buffer = carry + chunk

@@ -45,13 +45,28 @@ class Formats:
             return self.missing
         if not self.currency:
             return format_decimal(round(value), format="#,##0", locale=self._locale)
-        return format_currency(round(value), self.currency, locale=self._locale, format=None, currency_digits=False, decimal_quantization=True).replace(",00", "").replace(".00", "")
+        return (
+            format_currency(
+                round(value),
+                self.currency,
+                locale=self._locale,
+                format=None,
+                currency_digits=False,
+                decimal_quantization=True,
+            )
+            .replace(",00", "")
+            .replace(".00", "")
+        )
 
     def percent(self, value: float | None) -> str:
         """A share of 0..1, with one decimal."""
         from babel.numbers import format_percent
 
-        return self.missing if value is None else format_percent(value, format="#,##0.0 %" if self.language == "es" else "#,##0.0%", locale=self._locale)
+        return (
+            self.missing
+            if value is None
+            else format_percent(value, format="#,##0.0 %" if self.language == "es" else "#,##0.0%", locale=self._locale)
+        )
 
     def days(self, value: float | None) -> str:
         """A duration in days."""

@@ -105,9 +105,7 @@ def land(
                 f"{path}: {account.rows} rows were read, but {account.kept} kept + {account.rejected} rejected + "
                 f"{account.duplicates} duplicates were accounted for; nothing is published; please report this as a bug"
             )
-    warehouse.execute(
-        "delete from rejects.accounts where list_contains(?::integer[], file)", [[a.file for a in arrivals]]
-    )
+    warehouse.execute("delete from rejects.accounts where list_contains(?::integer[], file)", [[a.file for a in arrivals]])
     warehouse.append("rejects.accounts", pl.DataFrame([vars(a) for a in accounts]) if accounts else pl.DataFrame())
     return accounts
 
@@ -150,9 +148,7 @@ class _Part:
     def __init__(self, path: Path, columns: tuple[Column, ...], key: tuple[str, ...] = ()) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
-        self._empty = empty_frame(columns).with_columns(
-            pl.lit(None, pl.Int32).alias(FILE), pl.lit(None, pl.Int64).alias(LINE)
-        )
+        self._empty = empty_frame(columns).with_columns(pl.lit(None, pl.Int32).alias(FILE), pl.lit(None, pl.Int64).alias(LINE))
         self._partial = path.with_suffix(".partial")
         self._schema = _arrow(self._empty).schema
         repeating = [c.name for c in columns if c.name not in key and c.type.sql == "VARCHAR"]

@@ -96,9 +96,7 @@ def read_model(path: Path) -> Model:
     read = {f"{t.db}.{t.name}" for t in tree.find_all(ast.Table) if t.db}
     if loose := sorted({t.name for t in tree.find_all(ast.Table) if not t.db and t.name and t.name not in ctes}):
         raise ModelError(f"{path}:1: write the schema of {', '.join(loose)} (staging, core, marts …) before the name")
-    return Model(
-        schema, name, path, text, " ".join(description), grain, tuple(rules), _meanings(text), tuple(sorted(read)), {}
-    )
+    return Model(schema, name, path, text, " ".join(description), grain, tuple(rules), _meanings(text), tuple(sorted(read)), {})
 
 
 def read_models(root: Path) -> list[Model]:

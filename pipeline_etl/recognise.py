@@ -62,8 +62,7 @@ class Recogniser:
                 raise Unrecognised(f"the mapping file reads a heading {heading!r}, which the file does not have")
             if column not in known:
                 raise Unrecognised(
-                    f"the mapping file maps {heading!r} to {column!r}, which is no column of {name}; "
-                    f"it has {', '.join(known)}"
+                    f"the mapping file maps {heading!r} to {column!r}, which is no column of {name}; it has {', '.join(known)}"
                 )
         mapping = {**contract.map([h for h in headings if h not in columns]), **{c: h for h, c in columns.items()}}
         missing = [c.name for c in contract.required if c.name not in mapping]
@@ -71,9 +70,7 @@ class Recogniser:
             raise Unrecognised(f"the mapping file leaves {', '.join(missing)} of {name} without a heading")
         return self._reading(contract, mapping, headings, 1.0)
 
-    def _reading(
-        self, contract: Contract, mapping: Mapping[str, str], headings: Sequence[str], confidence: float
-    ) -> Reading:
+    def _reading(self, contract: Contract, mapping: Mapping[str, str], headings: Sequence[str], confidence: float) -> Reading:
         used = set(mapping.values())
         spread = tuple(h for h in headings if contract.spread and contract.spread.match(h))
         unmapped = tuple(h for h in headings if h not in used and h not in spread)

@@ -74,9 +74,7 @@ def count(raw: bytes, byte: bytes) -> int:
     return int(np.count_nonzero(np.frombuffer(raw, dtype=np.uint8) == ord(byte)))
 
 
-def _read_plain(
-    raw: bytes, headings: tuple[str, ...], delimiter: str, first_line: int, newlines: int
-) -> pl.DataFrame | None:
+def _read_plain(raw: bytes, headings: tuple[str, ...], delimiter: str, first_line: int, newlines: int) -> pl.DataFrame | None:
     """The whole block through Polars, or None where that could lose or misread anything.
 
     Polars fails on a row with too many fields and fills one with too few: so with no quotes about, the number of
@@ -161,9 +159,7 @@ def _has_short_rows(raw: bytes, frame: pl.DataFrame, delimiter: str, width: int,
     return bool((fields != width - 1).any())
 
 
-def _read_one_by_one(
-    raw: bytes, headings: tuple[str, ...], delimiter: str, first_line: int, line_count: int
-) -> Block:
+def _read_one_by_one(raw: bytes, headings: tuple[str, ...], delimiter: str, first_line: int, line_count: int) -> Block:
     lines = raw.split(b"\n")
     if lines[-1] == b"":
         lines.pop()
@@ -216,7 +212,10 @@ def _split(record: bytes, delimiter: str, width: int) -> tuple[list[str], str]:
         found = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         unclosed = "unexpected end of data" in str(error)
-        return [], "A quote that opens here is never closed." if unclosed else "A quote closes in the middle of a field."
+        return (
+            [],
+            "A quote that opens here is never closed." if unclosed else "A quote closes in the middle of a field.",
+        )
     if len(found) != 1:
         return [], "It holds a bare carriage return, which splits it."
     if len(found[0]) != width:

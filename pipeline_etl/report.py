@@ -97,7 +97,13 @@ class Report:
         results = {fence.name: self._rows(connection, fence) for fence in self.fences}
         page = next(iter(results.get("page", [])), {})
         formats = Formats.load(self.path.parent, language, page.get("base_currency", ""))
-        environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+        environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
         for name in ("number", "money", "percent", "days", "day", "word"):
             environment.filters[name] = getattr(formats, name)
         context = {name: {**(rows[0] if rows else {}), "rows": rows} for name, rows in results.items()}
@@ -113,7 +119,9 @@ class Report:
             parts = []
             for part in section.parts:
                 if isinstance(part, Fence):
-                    shown = _show(part, results[part.name], formats, lambda text, row, line=part.line: prose(text, line, row=row))
+                    shown = _show(
+                        part, results[part.name], formats, lambda text, row, line=part.line: prose(text, line, row=row)
+                    )
                     if shown and shown[0]["kind"] == "chart" and parts and parts[-1]["kind"] == "charts":
                         parts[-1]["charts"] = _side_by_side(parts[-1]["charts"], shown)
                     else:
@@ -131,7 +139,9 @@ class Report:
             names = [c[0] for c in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
         except duckdb.Error as error:
-            raise ReportError(f"{self.path}:{fence.line}: the query {fence.name!r} fails: {str(error).splitlines()[0]}") from error
+            raise ReportError(
+                f"{self.path}:{fence.line}: the query {fence.name!r} fails: {str(error).splitlines()[0]}"
+            ) from error
 
 
 def load_reports(folder: Path) -> list[Report]:
@@ -192,7 +202,9 @@ def _fence(path: Path, number: int, line: str, sql: str) -> Fence:
     if not name:
         raise ReportError(f"{path}:{number}: name the query behind ```sql, and say what to show of it")
     if show not in SHOWN:
-        raise ReportError(f"{path}:{number}: {show or 'nothing'!r} cannot be shown; write one of {', '.join(SHOWN)} behind {name!r}")
+        raise ReportError(
+            f"{path}:{number}: {show or 'nothing'!r} cannot be shown; write one of {', '.join(SHOWN)} behind {name!r}"
+        )
     pairs = dict(o.partition("=")[::2] for o in options)
     if show in KINDS and not {"label", "value"} <= set(pairs):
         raise ReportError(f"{path}:{number}: a chart needs label=column and value=column")
@@ -216,7 +228,10 @@ def _show(fence: Fence, rows: list[dict[str, Any]], formats: Formats, prose: Any
     groups: dict[Any, list[dict[str, Any]]] = {}
     for row in rows:
         groups.setdefault(row[by] if by else None, []).append(row)
-    return [_table(fence, group, rows, formats, key) if fence.show == "table" else _chart(fence, group, rows, formats, key) for key, group in groups.items()]
+    return [
+        _table(fence, group, rows, formats, key) if fence.show == "table" else _chart(fence, group, rows, formats, key)
+        for key, group in groups.items()
+    ]
 
 
 def _side_by_side(charts: list[dict[str, Any]], more: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -239,7 +254,14 @@ def _table(fence: Fence, group: list[dict[str, Any]], rows: list[dict[str, Any]]
 
 def _chart(fence: Fence, group: list[dict[str, Any]], rows: list[dict[str, Any]], formats: Formats, key: Any) -> dict[str, Any]:
     label, value = fence.options["label"], fence.options["value"]
-    drawn = [{**r, label: r[label] if fence.show == "lines" else formats.word(str(r[label])), "shown": formats.cell(value, r[value])} for r in group]
+    drawn = [
+        {
+            **r,
+            label: r[label] if fence.show == "lines" else formats.word(str(r[label])),
+            "shown": formats.cell(value, r[value]),
+        }
+        for r in group
+    ]
     heading = formats.heading(value) + (f": {formats.word(str(key))}" if key is not None else "")
     if fence.show == "lines":
         ends = (drawn[0], drawn[-1])

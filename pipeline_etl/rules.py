@@ -12,8 +12,8 @@ from pipeline_etl.contract import Contract
 class Rule:
     """One rule of one table.
 
-    kind: `key` (complete and unique), `unique` (empty cells count as equal), `not_null`, `one_of`, `between`, `holds` (`condition` is SQL that is true for every
-        good row) or `no_rows` (the table is a query that finds offenders).
+    kind: `key` (complete and unique), `unique` (empty cells count as equal), `not_null`, `one_of`, `between`, `holds`
+        (`condition` is SQL that is true for every good row) or `no_rows` (the table is a query that finds offenders).
     severity: `error` or `warning`; blocking: nothing is published when it fails.
     """
 

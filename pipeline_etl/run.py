@@ -55,7 +55,7 @@ class Progress:
         self._last = ""
 
     def __call__(self, line: str) -> None:
-        verb, _, thing = line.partition(" ")
+        verb = line.partition(" ")[0]
         if ":" not in line and verb in ("read", "make", "write", "publish"):
             self._bar.update(1)
         if self._live:
@@ -84,7 +84,7 @@ def check_usage(exports: Path, home: Home, settings: Path | None, as_of: str) ->
     load_mappings(exports)
 
 
-def open_instance(home: Home):  # noqa: ANN201 - a DagsterInstance, which is not imported for `--help`
+def open_instance(home: Home):
     """The run history of a home, made before anything else opens it."""
     from dagster import DagsterInstance
 
@@ -119,18 +119,22 @@ def run(exports: Path, home: Home, settings: Path | None, as_of: str) -> Result:
     return Result(result.success, [] if result.success else _problems(result), result.run_id)
 
 
-def _root(error):  # noqa: ANN001, ANN202 - a SerializableErrorInfo or None
+def _root(error):
     """The first error of a chain that is meant for the user, else the one that began it."""
     while error and error.cls_name not in EXPECTED and error.cause:
         error = error.cause
     return error
 
 
-def _problems(result) -> list[str]:  # noqa: ANN001 - an ExecuteInProcessResult
+def _problems(result) -> list[str]:
     """Sentences from the failures of a run: our own errors as they are, failed checks with their numbers."""
     problems = []
     for event in result.all_events:
-        if event.is_step_failure or event.event_type_value in ("RUN_FAILURE", "PIPELINE_FAILURE", "RESOURCE_INIT_FAILURE"):
+        if event.is_step_failure or event.event_type_value in (
+            "RUN_FAILURE",
+            "PIPELINE_FAILURE",
+            "RESOURCE_INIT_FAILURE",
+        ):
             error = _root(getattr(event.event_specific_data, "error", None))
             if error and error.cls_name in EXPECTED:
                 problems.append(error.message.partition(": ")[2].strip())
@@ -146,4 +150,3 @@ def _problems(result) -> list[str]:  # noqa: ANN001 - an ExecuteInProcessResult
                 + (f", such as {meta['example'].value}" if "example" in meta else "")
             )
     return list(dict.fromkeys(problems)) or ["the run failed; open pipeline-etl ui to see where"]
-

@@ -104,9 +104,7 @@ class Session:
                 return Surveyed(number, name, path.stat().st_size, "refused", _sentence(str(refusal)))
             try:
                 mapping = next((m for pattern, m in mappings.items() if fnmatch.fnmatch(name, pattern)), None)
-                reading = (
-                    recogniser.by_mapping(*mapping, export.headings) if mapping else recogniser.recognise(export.headings)
-                )
+                reading = recogniser.by_mapping(*mapping, export.headings) if mapping else recogniser.recognise(export.headings)
             except Unrecognised as fault:
                 return Surveyed(number, name, export.size, "unknown", _sentence(str(fault)), export)
             note = "" if reading.confidence > 0.5 else "Two kinds of export fit these headings equally well."

@@ -66,7 +66,9 @@ def load_settings(path: Path | None) -> Settings:
     for code, rate in document.get("exchange_rates", {}).items():
         if not re.fullmatch("[A-Z]{3}", code) or not isinstance(rate, int | float) or rate <= 0:
             where = f"{path}:{line_of(text, code)}"
-            raise SettingsError(f"{where}: an exchange rate reads `EUR = 1.08`: one unit in base currency; got {code} = {rate!r}")
+            raise SettingsError(
+                f"{where}: an exchange rate reads `EUR = 1.08`: one unit in base currency; got {code} = {rate!r}"
+            )
     for pipeline, stages in document.get("pipelines", {}).items():
         if not isinstance(stages, list) or not all(isinstance(s, str) for s in stages):
             raise SettingsError(f"{path}:{line_of(text, pipeline)}: list the stages of {pipeline!r} in order, as texts")

@@ -42,17 +42,24 @@ def summary(home: Home) -> str:
         for deals, amount, without in rows(
             "select open_deals, open_amount, deals_without_amount from marts.stage_snapshot where pipeline = 'all'"
         ):
-            lines.append(f"Pipeline   {deals:,} open deals worth {amount:,.2f}" + (f" ({without:,} without amount)" if without else ""))
+            lines.append(
+                f"Pipeline   {deals:,} open deals worth {amount:,.2f}" + (f" ({without:,} without amount)" if without else "")
+            )
         for won, lost, rate, size, days in rows(
             "select won, lost, win_rate, average_deal_size, median_days_to_close from marts.pipeline_health"
             " where period = 'all' and pipeline = 'all'"
         ):
             lines.append(f"Closed     {won:,} won, {lost:,} lost" + (f": win rate {rate:.1%}" if rate is not None else ""))
             if size is not None:
-                lines.append(f"           average won deal {size:,.2f}" + (f", median {days:.0f} days to close" if days is not None else ""))
+                lines.append(
+                    f"           average won deal {size:,.2f}"
+                    + (f", median {days:.0f} days to close" if days is not None else "")
+                )
         checks, failed = rows("select count(*), count(*) filter (where not passed) from quality.checks")[0]
         lines.append(f"Checks     {checks - failed} of {checks} passed")
-        for table, rule, failing in rows("select table_name, rule, failing_rows from quality.checks where not passed order by all"):
+        for table, rule, failing in rows(
+            "select table_name, rule, failing_rows from quality.checks where not passed order by all"
+        ):
             lines.append(f"           {table}: {rule} {failing:,} rows break it")
     lines.append(f"Warehouse  {_shown(home.warehouse)}")
     lines += [f"Report     {_shown(report)}" for report in sorted(home.reports.glob("*.html"))]

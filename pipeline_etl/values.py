@@ -66,9 +66,7 @@ def read(texts: pl.Series, column: Column, style: Style) -> tuple[pl.Series, pl.
         return _times(present, kind, style), present
     if kind.sql == "BOOLEAN":
         lower = present.str.to_lowercase()
-        value = pl.select(
-            pl.when(lower.is_in(YES)).then(True).when(lower.is_in(NO)).then(False).otherwise(None)
-        ).to_series()
+        value = pl.select(pl.when(lower.is_in(YES)).then(True).when(lower.is_in(NO)).then(False).otherwise(None)).to_series()
         return value, present
     if kind.name == "percentage":
         shares = present.str.ends_with("%")

@@ -70,7 +70,9 @@ class Home:
         try:
             lock.acquire(timeout=0)
         except filelock.Timeout as error:
-            raise LockedError(f"another run is at work in {self.folder}; wait for it to end, or choose another --home") from error
+            raise LockedError(
+                f"another run is at work in {self.folder}; wait for it to end, or choose another --home"
+            ) from error
         try:
             yield
         finally:

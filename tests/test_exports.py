@@ -35,7 +35,7 @@ def test_encodings_give_the_same_rows(tmp_path, content, encoding):
 
 
 def test_a_few_broken_bytes_do_not_make_a_utf8_file_cp1252(tmp_path):
-    content = "name,city\n".encode() + "Müller,Köln\n".encode() * 20 + b"Stra\xdfe,x\n" + "Jürgen,y\n".encode()
+    content = b"name,city\n" + "Müller,Köln\n".encode() * 20 + b"Stra\xdfe,x\n" + "Jürgen,y\n".encode()
     export = survey(write(tmp_path, content), tmp_path)
     broken = [b for block in blocks(export) for b in block.broken]
     assert export.encoding == "utf-8"

@@ -1,9 +1,10 @@
 """The SQL against an independent reading in plain Python, on random small companies."""
 
-from assets.demo import truth as reference
 from comparing import compare
 from hypothesis import HealthCheck, given, settings
 from strategies import companies
+
+from assets.demo import truth as reference
 
 TARGETS = [
     "core.stage_events", "marts.stage_visits", "marts.deals", "marts.stage_snapshot", "marts.stage_daily",

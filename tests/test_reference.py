@@ -9,9 +9,10 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from strategies import companies, make_change, make_deal
+
 from assets.demo.truth import kaplan_meier, kish, survival_quantile, tables, wilson
 from assets.demo.truth.events import key, place
-from strategies import companies, make_change, make_deal
 
 CLOSED = [("Closed Won", "won"), ("Closed Lost", "lost")]
 STAGES = [

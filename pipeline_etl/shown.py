@@ -1,0 +1,107 @@
+"""How things look in Dagster: keys, column schemas, checks with their failing rows, previews."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import dagster as dg
+
+from pipeline_etl.contract import Column
+from pipeline_etl.rules import Rule
+from pipeline_etl.session import Outcome, Session
+
+OWNERS = ["team:revenue-operations"]
+SURVEY = dg.AssetKey(["exports", "survey"])
+
+
+class SqlType:
+    """A DuckDB type as a column's type."""
+
+    def __init__(self, sql: str) -> None:
+        self.sql = self.name = sql
+
+
+def asset_spec(
+    table: str,
+    description: str,
+    columns: Sequence[Column],
+    deps: Sequence[dg.AssetKey],
+    kinds: set[str],
+    system: str | None = None,
+    grain: tuple[str, ...] = (),
+) -> dg.AssetSpec:
+    shown = [
+        dg.TableColumn(
+            c.name, c.type.sql, c.meaning,
+            dg.TableColumnConstraints(nullable=c.nullable if not grain else c.name not in grain, unique=grain == (c.name,)),
+        )
+        for c in columns
+    ]  # fmt: skip
+    metadata = {"dagster/column_schema": dg.TableSchema(columns=shown), "dagster/table_name": table}
+    return dg.AssetSpec(
+        asset_key(table), deps=deps, description=description, group_name=table.partition(".")[0], owners=OWNERS, kinds=kinds,
+        metadata=metadata, tags={"system": system} if system else {},
+    )  # fmt: skip
+
+
+def asset_key(table: str) -> dg.AssetKey:
+    return SURVEY if table == "rejects.survey" else dg.AssetKey(table.split("."))
+
+
+def check_specs(rules: Sequence[Rule]) -> list[dg.AssetCheckSpec]:
+    return [check_spec(rule, asset_key(rule.table)) for rule in rules]
+
+
+def check_spec(rule: Rule, key: dg.AssetKey) -> dg.AssetCheckSpec:
+    return dg.AssetCheckSpec(identifier(rule.name), asset=key, description=rule.sentence, blocking=rule.blocking)
+
+
+def check_results(rules: Sequence[Rule], outcomes: Sequence[Outcome], key: dg.AssetKey) -> list[dg.AssetCheckResult]:
+    """One result per rule; a rule that was not run had no rows to fail on."""
+    by_rule: Mapping[str, Outcome] = {o.rule.name: o for o in outcomes}
+    results = []
+    for rule in rules:
+        outcome = by_rule.get(rule.name)
+        metadata: dict[str, Any] = {"failing_rows": outcome.failing if outcome else 0, "rule": rule.sentence}
+        if outcome is None:
+            metadata["note"] = "There are no rows."
+        elif outcome.expectation:
+            metadata["great_expectations"] = outcome.expectation
+        if outcome and outcome.sample:
+            metadata["sample"] = table_of(outcome.columns, outcome.sample)
+            first = list(zip(outcome.columns, outcome.sample[0], strict=True))[:6]
+            metadata["example"] = ", ".join(f"{c} = {v}" for c, v in first)
+        if outcome and not outcome.agrees:
+            metadata["disagreement"] = (
+                "Great Expectations and plain SQL come to different verdicts; please report this as a bug."
+            )
+        severity = dg.AssetCheckSeverity.ERROR if rule.severity == "error" else dg.AssetCheckSeverity.WARN
+        results.append(
+            dg.AssetCheckResult(
+                check_name=identifier(rule.name), asset_key=key, passed=outcome is None or outcome.passed,
+                severity=severity, metadata=metadata,
+            )
+        )  # fmt: skip
+    return results
+
+
+def identifier(name: str) -> str:
+    return re.sub(r"\W+", "_", name)
+
+
+def look(session: Session, table: str, rows: int | None = None) -> dict[str, Any]:
+    columns, sample = session.warehouse.preview(f"from {table}", 5)
+    count = session.warehouse.count(table) if rows is None else rows
+    return {"dagster/row_count": count, "preview": table_of(columns, sample)}
+
+
+def table_of(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> dg.MarkdownMetadataValue:
+    """Rows as Markdown; a cell is cut at 40 characters so that a table stays readable in the UI."""
+
+    def cell(value: object) -> str:
+        text = "" if value is None else str(value).replace("|", "\\|").replace("\n", " ")
+        return text if len(text) <= 40 else text[:39] + "…"
+
+    lines = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
+    lines += ["| " + " | ".join(cell(v) for v in row) + " |" for row in rows]
+    return dg.MetadataValue.md("\n".join(lines))

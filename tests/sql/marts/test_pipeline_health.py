@@ -1,0 +1,52 @@
+"""The mistakes of the most used packages of this field, one test each; the whole table is judged by the reference."""
+
+GIVEN = {
+    "core.as_of": "one | as_of\n1 | 2024-03-31",
+    "core.stages": """
+        pipeline | stage | stage_order | kind
+        p        | Lead  | 1           | open
+        p        | Won   | 2           | won
+        p        | Lost  | 3           | lost
+    """,
+}
+
+
+def visits(deals):
+    lines = ["system | deal_id | visit_number | pipeline | stage | stage_kind | entered_at | left_at"]
+    for deal_id, created, closed, status in deals:
+        lines.append(f"crm | {deal_id} | 1 | p | Lead | open | {created} | {closed}")
+        if closed:
+            lines.append(f"crm | {deal_id} | 2 | p | {status.title()} | {status} | {closed} |")
+    return "\n".join(lines)
+
+
+def facts(deals, amount="100"):
+    lines = ["system | deal_id | pipeline | status | created_at | closed_at | days_to_close | amount"]
+    lines += [f"crm | {d} | p | {status} | {created} | {closed} | {days} | {amount}" for d, created, closed, status, days in deals]
+    return "\n".join(lines)
+
+
+
+
+def test_nothing_lost_is_all_won_and_not_null_or_zero(example, bench):
+    bench.run(["marts.pipeline_health"], {**GIVEN, "marts.deals": facts([("1", "2024-01-01", "2024-03-01", "won", "60")]), "marts.stage_visits": visits([("1", "2024-01-01", "2024-03-01", "won")])})
+    rates = {(r["period"], str(r["period_start"])): r["win_rate"] for r in bench.rows("marts.pipeline_health") if r["pipeline"] == "all"}
+    assert rates["all", "2024-01-01"] == 1.0
+    assert rates["month", "2024-03-01"] == 1.0
+
+
+def test_nothing_closed_has_no_rate_and_time_to_close_is_positive(bench):
+    deals = [("1", "2024-01-01", "2024-03-08", "won", "67"), ("2", "2024-02-01", "", "open", "")]
+    bench.run(["marts.pipeline_health"], {**GIVEN, "marts.deals": facts(deals), "marts.stage_visits": visits([d[:4] for d in deals])})
+    rows = {(r["period"], str(r["period_start"])): r for r in bench.rows("marts.pipeline_health") if r["pipeline"] == "p"}
+    assert rows["month", "2024-01-01"]["win_rate"] is None
+    assert rows["month", "2024-01-01"]["win_rate_low"] is None
+    assert rows["all", "2024-01-01"]["average_days_to_close"] == 67
+    assert rows["quarter", "2024-01-01"]["won"] == 1
+
+
+def test_deals_without_an_amount_are_counted_and_in_no_average(bench):
+    deals = [("1", "2024-01-01", "2024-03-08", "won", "67")]
+    bench.run(["marts.pipeline_health"], {**GIVEN, "marts.deals": facts(deals, amount=""), "marts.stage_visits": visits([d[:4] for d in deals])})
+    (row,) = [r for r in bench.rows("marts.pipeline_health") if (r["period"], r["pipeline"]) == ("all", "p")]
+    assert (row["won"], row["won_without_amount"], row["average_deal_size"], row["win_rate_by_amount"], row["velocity_per_day"]) == (1, 1, None, None, None)
