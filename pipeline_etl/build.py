@@ -86,10 +86,15 @@ def definitions(
         _publish(catalog, reports),
     ]
 
+    keys = {key for asset in made for key in asset.keys}
+
     @dg.resource
     def open_session(context: dg.InitResourceContext) -> Iterator[Session]:
-        run = context.dagster_run
-        fresh = run is None or not run.asset_selection
+        """A run of everything begins with nothing; a run of some assets with a copy of what is published."""
+        selected = context.dagster_run.asset_selection if context.dagster_run else None
+        fresh = not selected or selected >= keys
+        if not fresh and WAREHOUSE not in selected:
+            context.log.warning("Nothing of this run will be published: select the asset `warehouse` too.")
         with session.open(catalog.contracts, fresh, progress) as opened:
             yield opened
 
@@ -223,7 +228,10 @@ def _checks(catalog: Catalog) -> dg.AssetsDefinition:
     def checks(context: AssetExecutionContext) -> dg.MaterializeResult:
         session: Session = context.resources.session
         types = {c: kind for c, (kind, _) in CHECKS_TABLE.items()}
-        session.warehouse.create_table("quality.checks", types)
+        if session.fresh or not session.warehouse.exists("quality.checks"):
+            session.warehouse.create_table("quality.checks", types)
+        judged = sorted({o.rule.table for o in session.outcomes})
+        session.warehouse.execute("delete from quality.checks where list_contains(?::varchar[], table_name)", [judged])
         rows = [
             {
                 "name": o.rule.name, "table_name": o.rule.table, "rule": o.rule.sentence, "passed": o.passed,

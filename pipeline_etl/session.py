@@ -166,6 +166,8 @@ class Session:
         """Close everything and put the warehouse and the reports in place."""
         self.expectations.close()
         self.warehouse.publish()
+        if not self.fresh:
+            return
         parts = {
             part.relative_to(self.home.lake).as_posix(): arrival.export.path
             for contract in self.contracts

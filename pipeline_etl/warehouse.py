@@ -84,13 +84,13 @@ class Warehouse:
 
     def __init__(self, home: Home, memory_limit: str, *, fresh: bool = True) -> None:
         self.home = home
-        if fresh:
-            shutil.rmtree(home.work, ignore_errors=True)
+        # Left by a run that was killed: we hold the lock, so nobody else is at work.
+        shutil.rmtree(home.work, ignore_errors=True)
         home.work.mkdir(parents=True, exist_ok=True)
         self.path = home.work / "warehouse.duckdb"
         self.reports = home.work / "reports"
         self.reports.mkdir(exist_ok=True)
-        if not fresh and not self.path.exists() and home.warehouse.exists():
+        if not fresh and home.warehouse.exists():
             shutil.copyfile(home.warehouse, self.path)
         self.connection = duckdb.connect(
             str(self.path),
@@ -147,6 +147,12 @@ class Warehouse:
         )
         if kind:
             self.execute(f"drop {'view' if kind[0][0] == 'VIEW' else 'table'} {_address(table)}")
+
+    def exists(self, table: str) -> bool:
+        """Whether there is a table or view of that name."""
+        schema, _, name = table.partition(".")
+        where = "table_schema = ? and table_name = ?"
+        return bool(self.execute(f"select 1 from information_schema.tables where {where}", [schema, name]))
 
     def count(self, table: str) -> int:
         """Rows of a table."""

@@ -8,23 +8,25 @@ from decimal import Decimal
 from pathlib import Path
 
 from assets.demo import hubspot, marketing, salesforce, truth
-from assets.demo.company import AS_OF, LADDERS, LOST, WON, Company, Deal, simulate
+from assets.demo.company import AS_OF, BEGINNING, LADDERS, LOST, WON, Company, Deal, simulate
+
+DERIVED = ("core.stage_events", "marts.stage_visits")
+"""What truth.json leaves out: long lists that the other tables are counted from."""
 
 
 def write_demo(folder: Path, size: str = "small", seed: int = 7) -> dict[str, list[dict[str, object]]]:
     """Write `folder/exports/` and `folder/truth.json`; returns the truth.
 
-    The truth is computed from the simulated ledger, never from the exports. Its keys are the tables of docs/metrics.md and
-    `files`, each a list of rows; the same size and seed give the same bytes.
+    The truth is computed from the simulated ledger, never from the exports. Its keys are the tables of docs/metrics.md
+    and `files`, each a list of rows; the same size and seed give the same bytes. `marts.stage_daily` holds the first
+    day of each month and the last day; what is returned for a small company holds all days.
     """
     company = simulate(size, seed)
     exports = folder / "exports"
     exports.mkdir(parents=True, exist_ok=True)
     files = [*salesforce.write(company, exports), *hubspot.write(company, exports), *marketing.write(company, exports)]
-    known = {**_tables(company), "files": files}
-    document = {"as_of": AS_OF, **{k: v if size == "small" or k != "marts.stage_daily" else _first_days(v) for k, v in known.items()}}
-    text = json.dumps(document, default=_plain, indent=1, ensure_ascii=False)
-    (folder / "truth.json").write_text(text, encoding="utf-8")
+    known = {**_tables(company, None if size == "small" else _listed_days()), "files": files}
+    _write_truth(folder / "truth.json", known)
     return known
 
 
@@ -33,7 +35,7 @@ def deal_id(deal: Deal) -> str:
     return salesforce.deal_id(deal) if deal.system == "salesforce" else hubspot.deal_id(deal)
 
 
-def _tables(company: Company) -> dict[str, list[dict[str, object]]]:
+def _tables(company: Company, days: set[date] | None) -> dict[str, list[dict[str, object]]]:
     stages = []
     for (_, pipeline), ladder in LADDERS.items():
         for order, stage in enumerate((*ladder, WON, LOST), 1):
@@ -42,20 +44,39 @@ def _tables(company: Company) -> dict[str, list[dict[str, object]]]:
     deals, changes = [], []
     for deal in company.deals:
         identity = {"system": deal.system, "deal_id": deal_id(deal), "pipeline": deal.pipeline}
-        closing = datetime.combine(deal.close_on, datetime.min.time())
         deals.append({
-            **identity, "stage": deal.stage, "created_at": deal.created_at, "stage_changed_at": deal.moves[-1][1], "closed_on_at": closing,
-            "amount": deal.amount, "probability": deal.probability, "is_deleted": deal.is_deleted, "is_merged": deal.merged_into is not None,
+            **identity, "stage": deal.stage, "created_at": deal.created_at, "stage_changed_at": deal.moves[-1][1],
+            "closed_on_at": datetime.combine(deal.close_on, datetime.min.time()), "amount": deal.amount,
+            "probability": deal.probability, "is_deleted": deal.is_deleted, "is_merged": deal.merged_into is not None,
         })  # fmt: skip
         evidence = "history" if deal.system == "salesforce" else "date column"
-        changes += [{**identity, "stage": s, "from_stage": None, "changed_at": at, "evidence": evidence} for s, at in deal.moves]
-    return truth.tables(deals, changes, stages, AS_OF)
+        for stage, at in deal.moves:
+            changes.append({**identity, "stage": stage, "from_stage": None, "changed_at": at, "evidence": evidence})
+    return truth.tables(deals, changes, stages, AS_OF, days)
 
 
-def _first_days(rows: list[dict[str, object]]) -> list[dict[str, object]]:
-    """The first day of each month: enough to compare a large company by."""
-    return [row for row in rows if isinstance(row["day"], date) and row["day"].day == 1]
+def _listed_days() -> set[date]:
+    years = range(BEGINNING.year, AS_OF.year + 1)
+    return {AS_OF.date(), *(date(year, month, 1) for year in years for month in range(1, 13))}
 
 
-def _plain(value: object) -> str:
-    return str(value) if isinstance(value, Decimal) else value.isoformat() if isinstance(value, date | datetime) else repr(value)
+def _write_truth(path: Path, known: dict[str, list[dict[str, object]]]) -> None:
+    """A row per line, written one by one: the text of a large company would fill the memory."""
+    listed = _listed_days()
+    with path.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.write(f'{{\n"as_of": {json.dumps(AS_OF, default=_plain)}')
+        for table, rows in known.items():
+            if table in DERIVED:
+                continue
+            stream.write(f",\n{json.dumps(table)}: [")
+            between = "\n"
+            for row in rows:
+                if table != "marts.stage_daily" or row["day"] in listed:
+                    stream.write(between + json.dumps(row, default=_plain, ensure_ascii=False))
+                    between = ",\n"
+            stream.write("\n]")
+        stream.write("\n}\n")
+
+
+def _plain(value: Decimal | date | datetime) -> str:
+    return str(value) if isinstance(value, Decimal) else value.isoformat()

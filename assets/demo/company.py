@@ -1,4 +1,4 @@
-"""The demo company, simulated: a seeded ledger of deals, people and marketing that no export has touched yet."""
+"""The demo company, simulated: a seeded ledger of deals, people and owners that no export has touched yet."""
 
 from __future__ import annotations
 
@@ -6,33 +6,52 @@ import random
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
+
+from assets.demo.names import FIRMS, FIRST_NAMES, KINDS, LAST_NAMES, OFFERS, REASONS, SOURCES
 
 AS_OF = datetime(2026, 6, 30, 18)
-BEGINNING = datetime(2024, 1, 8, 8)
+BEGINNING = datetime(2024, 1, 1, 8)
+CENT = Decimal("0.01")
 SIZES = {"small": 600, "medium": 20_000, "large": 200_000}
 """Deals per size."""
 
+WON, LOST = "Closed Won", "Closed Lost"
 LADDERS = {
-    ("salesforce", "default"): ("Prospecting", "Qualification", "Needs Analysis", "Value Proposition", "Proposal/Price Quote", "Negotiation/Review"),
+    ("salesforce", "default"): (
+        "Prospecting", "Qualification", "Needs Analysis", "Value Proposition", "Proposal/Price Quote",
+        "Negotiation/Review",
+    ),
     ("hubspot", "Sales Pipeline"): ("Discovery", "Qualified", "Demo", "Proposal", "Negotiation"),
     ("hubspot", "Renewals"): ("Renewal due", "In talks"),
 }  # fmt: skip
-RETIRED = ("Value Proposition", datetime(2024, 9, 1))
+"""The open stages of each system's pipelines, in their order."""
+RETIRED, RETIRED_AT = "Value Proposition", datetime(2024, 9, 1)
 """A stage that nothing enters any more."""
-WON, LOST = "Closed Won", "Closed Lost"
-DAYS = {"Prospecting": 6, "Qualification": 9, "Needs Analysis": 12, "Value Proposition": 7, "Proposal/Price Quote": 34, "Negotiation/Review": 14,
-        "Discovery": 5, "Qualified": 8, "Demo": 11, "Proposal": 30, "Negotiation": 12, "Renewal due": 30, "In talks": 20}  # fmt: skip
-"""Median days in a stage: proposals are where this company's deals stand still."""
-REASONS = ("Price", "No decision", "Competitor", "Timing", "Missing feature", "Precio")
-SOURCES = ("Web", "Partner Referral", "Trade Show", "Phone Inquiry", "Word of mouth")
-CHANNELS = ("paid_search", "paid_social", "email", "organic", "webinar", "partner", "display", "direct")
-FIRST = ("Ana", "Lucía", "Jürgen", "Marta", "Chen", "Aoife", "Noël", "Priya", "Tom", "María José", "Søren", "李", "Olga", "Kwame")
-LAST = ("García", "O'Brien", "Müller", "Nguyen", "Smith", "Fernández-Ruiz", "Østergaard", "Kowalski", "王", "Duarte", "van der Berg")
-FIRMS = ("Northwind", "Müller & Söhne", "Pérez Hermanos", "Blue Harbor", "Kite", "Ostrava Steel", "東京商事", "Acme \"West\"", "Summit", "Río Verde")
-KINDS = ("GmbH", "S.L.", "Inc.", "Ltd", "Health", "Foods, Inc.", "Labs", "Logistics")
+BUSY = (0.8, 0.9, 1.0, 0.9, 0.9, 1.0, 0.6, 0.4, 1.0, 1.0, 0.9, 0.5)
+"""How many of the possible deals are created in each month of a year."""
 
 
-@dataclass
+class Tempo(NamedTuple):
+    """How deals pass through a stage: median days, the share lost there, the CRM's probability in percent."""
+
+    days: float
+    lost: float
+    percent: int
+
+
+TEMPOS = {
+    "Prospecting": Tempo(6, 0.17, 10), "Qualification": Tempo(9, 0.18, 20), "Needs Analysis": Tempo(12, 0.12, 35),
+    "Value Proposition": Tempo(7, 0.10, 50), "Proposal/Price Quote": Tempo(34, 0.21, 65),
+    "Negotiation/Review": Tempo(14, 0.15, 90), "Discovery": Tempo(5, 0.17, 20), "Qualified": Tempo(8, 0.16, 40),
+    "Demo": Tempo(11, 0.15, 60), "Proposal": Tempo(30, 0.24, 80), "Negotiation": Tempo(12, 0.17, 90),
+    "Renewal due": Tempo(30, 0.20, 50), "In talks": Tempo(20, 0.22, 70),
+    WON: Tempo(0, 0, 100), LOST: Tempo(0, 0, 0),
+}  # fmt: skip
+"""Proposals are where this company's deals stand still."""
+
+
+@dataclass(slots=True)
 class Account:
     """A company that buys, or may."""
 
@@ -41,7 +60,7 @@ class Account:
     domain: str
 
 
-@dataclass
+@dataclass(slots=True)
 class Person:
     """A human being at an account."""
 
@@ -53,9 +72,9 @@ class Person:
     created_at: datetime
 
 
-@dataclass
+@dataclass(slots=True)
 class Deal:
-    """A deal's whole life: moves are (stage, entered_at), the first one at creation."""
+    """A deal's whole life: moves are (stage, entered_at), in the order in which they took place."""
 
     system: str
     number: int
@@ -65,16 +84,20 @@ class Deal:
     created_at: datetime
     moves: list[tuple[str, datetime]]
     owner: str
-    account: Account
-    person: Person
+    contacts: list[Person]
     close_on: date
-    probability: float
+    probability: float | None
     source: str
     reason: str | None = None
     is_deleted: bool = False
     merged_into: int | None = None
-    is_imported: bool = False
     edits: list[datetime] = field(default_factory=list)
+    """When its amount or close date was changed, its stage staying as it was."""
+
+    @property
+    def account(self) -> Account:
+        """The company of the primary contact."""
+        return self.contacts[0].account
 
     @property
     def stage(self) -> str:
@@ -92,13 +115,12 @@ class Deal:
         return max([self.created_at, self.moves[-1][1], *self.edits])
 
 
-@dataclass
+@dataclass(slots=True)
 class Company:
     """Everything that happened until `AS_OF`."""
 
-    random: random.Random
+    seed: int
     owners: list[str]
-    accounts: list[Account]
     people: list[Person]
     deals: list[Deal]
 
@@ -106,97 +128,122 @@ class Company:
 def simulate(size: str, seed: int) -> Company:
     """The company of one size; the same seed gives the same company."""
     rng = random.Random(seed)
-    deals = SIZES[size]
-    owners = [f"{FIRST[i % len(FIRST)]} {LAST[(i * 3) % len(LAST)]}" for i in range(12 if size == "small" else 60)]
-    accounts = [
-        Account(n, f"{FIRMS[n % len(FIRMS)]} {rng.choice(KINDS)}" + (f" {n}" if n >= len(FIRMS) else ""), f"firm{n}.example.com")
-        for n in range(max(deals // 4, 20))
-    ]
-    people = [_person(rng, n, accounts[n % len(accounts)]) for n in range(deals * 2)]
-    company = Company(rng, owners, accounts, people, [])
-    for number in range(deals):
+    count = SIZES[size]
+    # The lists have 14 and 11 names: no two of up to 154 owners are called alike.
+    team = range(12 if size == "small" else 60)
+    owners = [f"{FIRST_NAMES[n % len(FIRST_NAMES)]} {LAST_NAMES[n * 3 % len(LAST_NAMES)]}" for n in team]
+    accounts = [_account(rng, n) for n in range(count // 4)]
+    people = [_person(rng, n, accounts[n % len(accounts)]) for n in range(count * 2)]
+    deals = []
+    for number in range(count):
         system, pipeline = rng.choices(list(LADDERS), weights=(50, 38, 12))[0]
-        company.deals.append(_deal(rng, number, system, pipeline, owners, people))
-    hubspot = [d for d in company.deals if d.system == "hubspot"]
+        first = rng.randrange(len(people))
+        # Colleagues stand one round of accounts apart.
+        contacts = [people[(first + len(accounts) * n) % len(people)] for n in range(rng.choice((1, 1, 2, 3)))]
+        deals.append(_deal(rng, number, system, pipeline, rng.choice(owners), contacts))
+    for deal in deals:
+        for person in deal.contacts:
+            person.created_at = min(person.created_at, deal.created_at)
+    hubspot = [d for d in deals if d.system == "hubspot"]
     for kept, gone in zip(hubspot[1:4], hubspot[11:14], strict=True):
         gone.merged_into = kept.number
-    for deal in hubspot[20:24]:
+    for deal in [d for d in hubspot[14:] if d.created_at.year > 2024][:4]:
         _import(deal)
-    return company
+    return Company(seed, owners, people, deals)
+
+
+def _account(rng: random.Random, number: int) -> Account:
+    firm = FIRMS[number % len(FIRMS)]
+    again = f" {number}" if number >= len(FIRMS) else ""
+    return Account(number, firm + again + rng.choice(KINDS), f"firm{number}.example.com")
 
 
 def _person(rng: random.Random, number: int, account: Account) -> Person:
-    first, last = rng.choice(FIRST), rng.choice(LAST)
-    return Person(number, first, last, f"person{number}@{account.domain}", account, BEGINNING + _seconds(rng, 700 * 86400))
+    created = BEGINNING + timedelta(seconds=rng.randrange(900 * 86400))
+    email = f"person{number}@{account.domain}"
+    return Person(number, rng.choice(FIRST_NAMES), rng.choice(LAST_NAMES), email, account, _minute(created))
 
 
-def _deal(rng: random.Random, number: int, system: str, pipeline: str, owners: list[str], people: list[Person]) -> Deal:
-    # Ever more deals are created: more of them are recent, and open.
-    created = _minute(BEGINNING + (AS_OF - timedelta(days=1) - BEGINNING) * rng.random() ** 0.5)
+def _deal(rng: random.Random, number: int, system: str, pipeline: str, owner: str, contacts: list[Person]) -> Deal:
+    created = _creation(rng)
     moves = _walk(rng, system, pipeline, created)
-    person = rng.choice(people)
-    amount = None if rng.random() < 0.06 else Decimal(round(rng.lognormvariate(9.4, 0.9) * 100)) / 100
     stage, last = moves[-1]
-    closed = stage in (WON, LOST)
-    ladder = LADDERS[system, pipeline]
+    is_logged = system == "salesforce"
+    expected = AS_OF + timedelta(days=rng.randint(1, 120))
     deal = Deal(
-        system, number, f"{person.account.name} - {rng.choice(('Pilot', 'Platform', 'Team plan', 'Ampliación', 'Année 2'))}",
-        pipeline, amount, created, moves, rng.choice(owners), person.account, person,
-        close_on=last.date() if closed else (last + timedelta(days=rng.randint(-20, 120))).date(),
-        probability=1.0 if stage == WON else 0.0 if stage == LOST else (ladder.index(stage) + 1) / (len(ladder) + 2) // 0.01 / 100,
+        system, number, f"{contacts[0].account.name} - {rng.choice(OFFERS)}", pipeline, _amount(rng), created, moves,
+        owner, contacts,
+        close_on=(last if stage in (WON, LOST) else expected).date(),
+        probability=TEMPOS[stage].percent / 100,
         source=rng.choice(SOURCES),
         reason=rng.choice(REASONS) if stage == LOST and rng.random() < 0.8 else None,
-        is_deleted=system == "salesforce" and rng.random() < 0.01,
+        is_deleted=is_logged and rng.random() < 0.01,
     )  # fmt: skip
-    if system == "salesforce":
-        deal.edits = [created + (AS_OF - created) * rng.random() for _ in range(rng.randint(0, 2))]
-        deal.edits = sorted(e.replace(microsecond=0) for e in deal.edits)
+    if is_logged:
+        edits = [created + (AS_OF - created) * rng.random() for _ in range(rng.randint(0, 2))]
+        deal.edits = sorted(e.replace(microsecond=0) for e in edits)
+    elif rng.random() < 0.03:
+        deal.probability = None
     return deal
 
 
-def _walk(rng: random.Random, system: str, pipeline: str, created: datetime) -> list[tuple[str, datetime]]:
-    """A path through the stages until won, lost or today: skips anywhere; going back and reopening in Salesforce only."""
-    ladder = LADDERS[system, pipeline]
-    history = system == "salesforce"
-    at, now = 0, created
-    moves = [(ladder[0], created if history else _minute(created + timedelta(minutes=rng.randint(-300, 300))))]
-    now = moves[0][1]
+def _creation(rng: random.Random) -> datetime:
+    """Ever more deals are created, so that more of them are recent, and open; few in summer and at weekends."""
+    span = AS_OF - timedelta(days=1) - BEGINNING
     while True:
-        days = rng.lognormvariate(0, 0.8) * DAYS[ladder[at]]
-        quick = history and rng.random() < 0.02
-        now = now if quick else _minute(now + timedelta(days=days)) + timedelta(seconds=rng.randint(1, 59) if history else 0)
+        created = BEGINNING + span * rng.random() ** 0.5
+        if rng.random() < BUSY[created.month - 1] and (created.weekday() < 5 or rng.random() < 0.1):
+            return _minute(created)
+
+
+def _amount(rng: random.Random) -> Decimal | None:
+    """Mostly to the cent, sometimes a round sum; for some deals nobody knows it yet."""
+    chance = rng.random()
+    if chance < 0.06:
+        return None
+    if chance < 0.20:
+        return Decimal(rng.randint(2, 90)).scaleb(3).quantize(CENT)
+    return Decimal(round(rng.lognormvariate(9.4, 0.9) * 100)).scaleb(-2)
+
+
+def _walk(rng: random.Random, system: str, pipeline: str, created: datetime) -> list[tuple[str, datetime]]:
+    """A path through the stages until closed or today: skips anywhere; going back and reopening in Salesforce only."""
+    ladder = LADDERS[system, pipeline]
+    is_logged = system == "salesforce"
+    at, now = 0, created if is_logged else created + timedelta(minutes=rng.randint(-300, 300))
+    moves = [(ladder[at], now)]
+    while True:
+        tempo = TEMPOS[ladder[at]]
+        # Somebody moves a deal twice within one second.
+        is_quick = is_logged and rng.random() < 0.02
+        if not is_quick:
+            now += timedelta(days=rng.lognormvariate(0, 0.8) * tempo.days, seconds=1)
+            now = now.replace(microsecond=0) if is_logged else _minute(now)
         if now >= AS_OF:
             return moves
         chance = rng.random()
-        if chance < 0.24 and not quick:
+        if chance < tempo.lost and not is_quick:
             moves.append((LOST, now))
             reopened = now + timedelta(days=rng.randint(3, 60))
-            if history and rng.random() < 0.07 and reopened < AS_OF:
-                at, now = len(ladder) - 1, reopened
-                moves.append((ladder[at], now))
-                continue
-            return moves
-        if chance < 0.30 and history and at > 0 and not quick:
-            at -= 1
+            if not is_logged or rng.random() > 0.07 or reopened >= AS_OF:
+                return moves
+            at, now = len(ladder) - 1, reopened
         else:
-            at += 2 if rng.random() < 0.08 else 1
-        if at >= len(ladder):
-            moves.append((WON, now))
-            return moves
-        if ladder[at] == RETIRED[0] and now >= RETIRED[1]:
-            at += 1
+            is_back = is_logged and at > 0 and chance > 0.94 and not is_quick
+            at += -1 if is_back else 2 if rng.random() < 0.08 else 1
+            if at < len(ladder) and ladder[at] == RETIRED and now >= RETIRED_AT:
+                at += -1 if is_back else 1
+            if at >= len(ladder):
+                moves.append((WON, now))
+                return moves
         moves.append((ladder[at], now))
 
 
 def _import(deal: Deal) -> None:
-    """Turn a deal into one that was closed long ago and imported later: only the closing date is known."""
+    """Turn a deal into one that was won long ago and imported later: only the closing date is known."""
     closed = deal.created_at - timedelta(days=90)
     deal.moves = [(WON, closed)]
-    deal.close_on, deal.probability, deal.reason, deal.is_imported = closed.date(), 1.0, None, True
-
-
-def _seconds(rng: random.Random, most: int) -> timedelta:
-    return timedelta(seconds=rng.randrange(most))
+    deal.close_on, deal.probability, deal.reason = closed.date(), 1.0, None
 
 
 def _minute(moment: datetime) -> datetime:

@@ -2,45 +2,64 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
-from assets.demo.company import AS_OF, LADDERS, LOST, WON, Company, Deal
+from assets.demo.company import AS_OF, BEGINNING, LADDERS, LOST, WON, Company, Deal
+from assets.demo.names import INDUSTRIES
 from assets.demo.writing import File, minute
 
-DATED = [
+STAGES = [
     (stage, pipeline)
     for (system, pipeline), ladder in LADDERS.items()
     if system == "hubspot"
     for stage in (*ladder, WON, LOST)
 ]
-HEADINGS = (
-    "Record ID", "Deal Name", "Pipeline", "Deal Stage", "Amount", "Create Date", "Close Date", "Last Modified Date", "Deal owner",
-    "Deal probability", "Closed Lost Reason", "Original Traffic Source", "Associated Company", "Associated Company IDs",
-    "Associated Contact IDs", "Merged Deal IDs", *(f'Date entered "{stage} ({pipeline})"' for stage, pipeline in DATED), "Priority",
+DEAL = (
+    "Record ID", "Deal Name", "Pipeline", "Deal Stage", "Amount", "Create Date", "Close Date", "Last Modified Date",
+    "Deal owner", "Deal probability", "Closed Lost Reason", "Original Traffic Source", "Associated Company",
+    "Associated Company IDs", "Associated Contact IDs", "Merged Deal IDs",
+    *(f'Date entered "{stage} ({pipeline})"' for stage, pipeline in STAGES), "Priority",
 )  # fmt: skip
+CONTACT = (
+    "ID de registro", "Nombre", "Apellidos", "Correo electrónico", "Número de teléfono", "Nombre de la empresa",
+    "Etapa del ciclo de vida", "Propietario del contacto", "Fecha de creación", "Fecha de la última modificación",
+)  # fmt: skip
+COMPANY = (
+    "Record ID", "Company name", "Company Domain Name", "Industry", "Number of Employees", "Company owner",
+    "Create Date", "Last Modified Date",
+)  # fmt: skip
+ACTIVITY = (
+    "Record ID", "Activity type", "Activity date", "Activity assigned to", "Associated Deal IDs",
+    "Associated Contact IDs", "Subject",
+)  # fmt: skip
+TRAFFIC = ("Organic Search", "Paid Search", "Direct Traffic", "Email Marketing", "Offline Sources")
 
 
 def deal_id(deal: Deal) -> str:
     """The record id."""
-    return str(40_100_000 + deal.number * 7)
+    return _deal_id(deal.number)
 
 
-def contact_id(number: int) -> str:
-    """The record id of a contact."""
+def _deal_id(number: int) -> str:
+    return str(40_100_000 + number * 7)
+
+
+def _contact_id(number: int) -> str:
     return str(50_200_000 + number * 3)
 
 
-def company_id(number: int) -> str:
-    """The record id of a company."""
+def _company_id(number: int) -> str:
     return str(60_300_000 + number)
 
 
 def write(company: Company, folder: Path) -> list[dict[str, object]]:
     """All HubSpot files; returns the truth of each."""
     deals = [d for d in company.deals if d.system == "hubspot"]
-    return [_deals(deals, folder), _contacts(company, deals, folder), _companies(deals, folder), _activities(deals, folder)]
+    return [
+        _deals(deals, folder), _contacts(company, deals, folder), _companies(company, deals, folder),
+        _activities(deals, folder),
+    ]  # fmt: skip
 
 
 def money(deal: Deal) -> str:
@@ -48,89 +67,110 @@ def money(deal: Deal) -> str:
     amount = deal.amount
     if amount is None:
         return ("", "n/a", "-")[deal.number % 3]
-    if deal.number % 4 == 0:
-        return f"${amount:,.2f}"
-    if deal.number % 4 == 1:
-        return f"{amount:,.2f}"
-    if amount % 1000 == 0:
-        return f"{amount / Decimal(1000):f}".rstrip("0").rstrip(".") + "k"
-    return str(amount)
+    if amount % 1000 == 0 and deal.number % 2:
+        return f"{amount // 1000}k"
+    return (f"${amount:,.2f}", f"{amount:,.2f}", str(amount))[deal.number % 3]
 
 
-def _deal(deal: Deal, merged: dict[int, list[Deal]]) -> dict[str, object]:
-    closing = deal.moves[-1][1] if deal.is_closed else None
+def _deal(deal: Deal, merged: dict[int, list[int]]) -> dict[str, object]:
     # The close date is the same event by another clock, some hours off, on the same day.
-    close = closing.replace(hour=9, minute=17) if closing else datetime(deal.close_on.year, deal.close_on.month, deal.close_on.day, 10)
+    close = datetime.combine(deal.close_on, time(9, 17))
     row: dict[str, object] = {
-        "Record ID": deal_id(deal), "Deal Name": deal.name, "Pipeline": deal.pipeline, "Deal Stage": deal.stage, "Amount": money(deal),
-        "Create Date": minute(deal.created_at), "Close Date": minute(close), "Last Modified Date": minute(deal.updated_at),
-        "Deal owner": deal.owner, "Deal probability": f"{deal.probability:g}", "Closed Lost Reason": deal.reason,
-        "Original Traffic Source": "Organic Search", "Associated Company": deal.account.name,
-        "Associated Company IDs": company_id(deal.account.number), "Associated Contact IDs": f"{contact_id(deal.person.number)};{contact_id(deal.person.number + 1)}",
-        "Merged Deal IDs": ";".join(deal_id(d) for d in merged.get(deal.number, [])), "Priority": "Medium",
+        "Record ID": deal_id(deal), "Deal Name": deal.name, "Pipeline": deal.pipeline, "Deal Stage": deal.stage,
+        "Amount": money(deal), "Create Date": minute(deal.created_at), "Close Date": minute(close),
+        "Last Modified Date": minute(deal.updated_at),
+        "Deal owner": deal.owner, "Deal probability": None if deal.probability is None else f"{deal.probability:g}",
+        "Closed Lost Reason": deal.reason, "Original Traffic Source": TRAFFIC[deal.number % len(TRAFFIC)],
+        "Associated Company": deal.account.name, "Associated Company IDs": _company_id(deal.account.number),
+        "Associated Contact IDs": ";".join(_contact_id(p.number) for p in deal.contacts),
+        "Merged Deal IDs": ";".join(_deal_id(n) for n in merged.get(deal.number, [])), "Priority": "Medium",
     }  # fmt: skip
     for stage, at in deal.moves:
         row[f'Date entered "{stage} ({deal.pipeline})"'] = minute(at)
     return row
 
 
+def _older(row: dict[str, object], deal: Deal) -> dict[str, object]:
+    """The same record as it was on another day, in its first stage."""
+    at = deal.created_at + (deal.updated_at - deal.created_at) / 2
+    later = {f'Date entered "{stage} ({deal.pipeline})"': "" for stage, _ in deal.moves[1:]}
+    return {
+        **row, **later, "Deal Stage": deal.moves[0][0], "Amount": "1", "Deal probability": "0.1",
+        "Closed Lost Reason": "", "Last Modified Date": minute(at),
+    }  # fmt: skip
+
+
 def _deals(deals: list[Deal], folder: Path) -> dict[str, object]:
-    merged: dict[int, list[Deal]] = {}
+    merged: dict[int, list[int]] = {}
     for deal in deals:
         if deal.merged_into is not None:
-            merged.setdefault(deal.merged_into, []).append(deal)
-    file = File("hubspot/hubspot-crm-exports-all-deals.csv", HEADINGS)
+            merged.setdefault(deal.merged_into, []).append(deal.number)
+    file = File(folder, "hubspot/hubspot-crm-exports-all-deals.csv", DEAL)
     for deal in deals:
         row = _deal(deal, merged)
-        if deal.number % 29 == 0:
-            file.duplicate({**row, "Amount": "1", "Last Modified Date": minute(deal.updated_at - timedelta(days=2))})
+        has_copy = deal.updated_at - deal.created_at > timedelta(days=3)
+        if has_copy and deal.number % 29 == 0:
+            file.duplicate(_older(row, deal))
         if deal.amount is None and deal.number % 2:
             file.keep({**row, "Amount": "12,34,5x"}, unreadable=1)
         else:
             file.keep(row)
-    good = _deal(deals[0], merged)
+        if has_copy and deal.number % 43 == 0:
+            file.duplicate(_older(row, deal))
+    good = {**_deal(deals[0], merged), "Merged Deal IDs": ""}
     file.reject({**good, "Record ID": "1", "Create Date": "soon"})
     file.reject({**good, "Record ID": "2", "Deal Stage": ""})
+    file.reject({**good, "Record ID": ""})
     file.reject_text("3,half a ro")
-    return file.save(folder)
+    return file.close()
 
 
 def _contacts(company: Company, deals: list[Deal], folder: Path) -> dict[str, object]:
-    headings = (
-        "ID de registro", "Nombre", "Apellidos", "Correo electrónico", "Número de teléfono", "Nombre de la empresa",
-        "Etapa del ciclo de vida", "Propietario del contacto", "Fecha de creación", "Fecha de la última modificación",
-    )  # fmt: skip
-    file = File("hubspot/todos-los-contactos.csv", headings, delimiter=";", encoding="cp1252", newline="\r\n")
-    numbers = sorted({n for d in deals for n in (d.person.number, d.person.number + 1)})
-    for number in numbers:
-        person = company.people[number % len(company.people)]
-        file.keep({
-            "ID de registro": contact_id(number), "Nombre": person.first_name, "Apellidos": person.last_name, "Correo electrónico": person.email.upper(),
-            "Nombre de la empresa": person.account.name, "Etapa del ciclo de vida": "Oportunidad", "Propietario del contacto": company.owners[0],
-            "Fecha de creación": f"{person.created_at:%d/%m/%Y %H:%M}", "Fecha de la última modificación": f"{person.created_at:%d/%m/%Y %H:%M}",
-        })  # fmt: skip
-    return file.save(folder)
+    file = File(folder, "hubspot/todos-los-contactos.csv", CONTACT, delimiter=";", encoding="cp1252", newline="\r\n")
+    for number in sorted({p.number for d in deals for p in d.contacts}):
+        person = company.people[number]
+        email = f" {person.email.upper()} " if number % 5 == 0 else person.email
+        updated = min(person.created_at + timedelta(days=number % 200), AS_OF - timedelta(hours=2))
+        row = {
+            "ID de registro": _contact_id(number), "Nombre": person.first_name, "Apellidos": person.last_name,
+            "Correo electrónico": email, "Número de teléfono": f"+34 600 {number // 1000:03} {number % 1000:03}",
+            "Nombre de la empresa": person.account.name, "Etapa del ciclo de vida": "Oportunidad",
+            "Propietario del contacto": company.owners[number % len(company.owners)],
+            "Fecha de creación": f"{person.created_at:%d/%m/%Y %H:%M}",
+            "Fecha de la última modificación": f"{updated:%d/%m/%Y %H:%M}",
+        }  # fmt: skip
+        if number % 47 == 0 and updated > person.created_at:
+            file.duplicate({
+                **row, "Etapa del ciclo de vida": "Lead", "Fecha de la última modificación": row["Fecha de creación"],
+            })  # fmt: skip
+        file.keep(row)
+    file.reject({**row, "ID de registro": ""})
+    return file.close()
 
 
-def _companies(deals: list[Deal], folder: Path) -> dict[str, object]:
-    file = File("hubspot/hubspot-crm-exports-all-companies.csv", ("Record ID", "Company name", "Company Domain Name", "Industry", "Number of Employees", "Company owner", "Create Date", "Last Modified Date"))
+def _companies(company: Company, deals: list[Deal], folder: Path) -> dict[str, object]:
+    file = File(folder, "hubspot/hubspot-crm-exports-all-companies.csv", COMPANY)
     for account in sorted({d.account.number: d.account for d in deals}.values(), key=lambda a: a.number):
+        n = account.number
         file.keep({
-            "Record ID": company_id(account.number), "Company name": account.name, "Company Domain Name": account.domain, "Industry": "Computer Software",
-            "Number of Employees": 5 + account.number, "Company owner": deals[0].owner, "Create Date": minute(AS_OF - timedelta(days=900)),
+            "Record ID": _company_id(n), "Company name": account.name, "Company Domain Name": account.domain,
+            "Industry": INDUSTRIES[n % len(INDUSTRIES)].upper(), "Number of Employees": 5 + n,
+            "Company owner": company.owners[n % len(company.owners)], "Create Date": minute(BEGINNING),
             "Last Modified Date": minute(AS_OF - timedelta(days=10)),
         })  # fmt: skip
-    return file.save(folder)
+    return file.close()
 
 
 def _activities(deals: list[Deal], folder: Path) -> dict[str, object]:
-    headings = ("Record ID", "Activity type", "Activity date", "Activity assigned to", "Associated Deal IDs", "Associated Contact IDs", "Subject")
-    file = File("hubspot/activities.csv", headings)
+    file = File(folder, "hubspot/activities.csv", ACTIVITY)
     for deal in deals:
         for n, kind in enumerate(("Call", "Meeting", "Email")[: 1 + deal.number % 3]):
             at = min(deal.created_at + timedelta(days=2 + 5 * n, hours=3), AS_OF - timedelta(minutes=5))
+            subject = f"{kind}: {deal.name}" + ("\nNext step: send the contract" if deal.number % 19 == 0 else "")
             file.keep({
-                "Record ID": str(70_000_000 + deal.number * 10 + n), "Activity type": kind, "Activity date": minute(at), "Activity assigned to": deal.owner,
-                "Associated Deal IDs": deal_id(deal), "Associated Contact IDs": contact_id(deal.person.number), "Subject": f"{kind}: {deal.name}",
+                "Record ID": str(700_000_000 + deal.number * 10 + n), "Activity type": kind,
+                "Activity date": minute(at), "Activity assigned to": deal.owner, "Associated Deal IDs": deal_id(deal),
+                "Associated Contact IDs": _contact_id(deal.contacts[0].number), "Subject": subject,
             })  # fmt: skip
-    return file.save(folder)
+    file.reject_text("7,Call,2026-01-15 10:00,Ana,40100000,50200000,Budget, and a comma that nobody quoted")
+    return file.close()

@@ -2,63 +2,98 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import random
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
-from assets.demo.company import AS_OF, CHANNELS, Company
+from assets.demo.company import AS_OF, BEGINNING, Company
 from assets.demo.writing import File
 
-CAMPAIGNS = 24
+CHANNELS = ("paid_search", "paid_social", "email", "organic", "webinar", "partner", "display", "direct")
+PAID = ("paid_search", "paid_social", "display")
+THEMES = ("Always on", "Spring | launch", "Otoño: precios, prueba", '"Why now"', "夏のキャンペーン")
 KINDS = ("page_view", "ad_click", "email_open", "email_click", "form_fill", "webinar_attend")
+TOUCH = ("touch_id", "email", "anon_id", "occurred_at", "campaign_id", "channel", "event_type", "page")
+
+
+class Campaign(NamedTuple):
+    """A campaign and the days on which it runs."""
+
+    identity: str
+    name: str
+    channel: str
+    start: date
+    end: date
+    budget: int
+
+
+CAMPAIGNS = [
+    Campaign(
+        f"c{n}", f"{CHANNELS[n % len(CHANNELS)]} {n} - {THEMES[n % len(THEMES)]}", CHANNELS[n % len(CHANNELS)],
+        BEGINNING.date() + timedelta(days=n * 31), BEGINNING.date() + timedelta(days=n * 36 + 60), 1000 + 250 * n,
+    )
+    for n in range(24)
+]  # fmt: skip
 
 
 def write(company: Company, folder: Path) -> list[dict[str, object]]:
     """All marketing files; returns the truth of each."""
     notes = folder / "notes"
     notes.mkdir(parents=True, exist_ok=True)
-    (notes / "README.txt").write_text("Exports of 30 June. Ask Olga about the parking list.\n", encoding="utf-8")
-    (notes / "parking.csv").write_text("plate,floor,since\nB-XY 123,2,2025\n", encoding="utf-8")
-    return [_touches(company, folder), _campaigns(folder), _spend(company, folder)]
+    (notes / "README.txt").write_bytes(b"Exports of 30 June. Ask Olga about the parking list.\n")
+    (notes / "parking.csv").write_bytes(b"plate,floor,since\nB-XY 123,2,2025\n")
+    rng = random.Random(company.seed + 1)
+    return [_touches(company, rng, folder), _campaigns(folder), _spend(rng, folder)]
 
 
-def _touches(company: Company, folder: Path) -> dict[str, object]:
-    rng = company.random
-    headings = ("touch_id", "email", "anon_id", "occurred_at", "campaign_id", "channel", "event_type", "page")
-    file, number = File("marketing/touches.csv", headings), 0
+def _touches(company: Company, rng: random.Random, folder: Path) -> dict[str, object]:
+    file, number = File(folder, "marketing/touches.csv", TOUCH), 0
 
-    def touch(email: str, visitor: str, at: str) -> dict[str, object]:
-        campaign = rng.randrange(CAMPAIGNS)
+    def touch(email: str, visitor: str, at: datetime) -> dict[str, object]:
+        campaign = rng.choice(CAMPAIGNS)
         return {
-            "touch_id": f"t{number}", "email": email, "anon_id": visitor, "occurred_at": at, "campaign_id": f"c{campaign}",
-            "channel": CHANNELS[campaign % len(CHANNELS)], "event_type": rng.choice(KINDS), "page": f"/p/{rng.randrange(60)}",
+            "touch_id": f"t{number}", "email": email, "anon_id": visitor, "occurred_at": f"{at:%Y-%m-%dT%H:%M:%SZ}",
+            "campaign_id": campaign.identity, "channel": campaign.channel, "event_type": rng.choice(KINDS),
+            "page": f"/p/{rng.randrange(60)}",
         }  # fmt: skip
 
     for deal in company.deals:
+        since = max(BEGINNING, deal.created_at - timedelta(days=90))
+        until = min(deal.created_at + timedelta(days=20), AS_OF - timedelta(minutes=1))
         for _ in range(rng.randrange(7)):
             number += 1
-            at = deal.created_at - timedelta(days=rng.randrange(90)) + timedelta(seconds=rng.randrange(86400))
-            known = rng.random() < 0.8
-            file.keep(touch(deal.person.email if known else "", f"a{deal.person.number}", f"{min(at, AS_OF):%Y-%m-%dT%H:%M:%SZ}"))
+            person = rng.choice(deal.contacts)
+            email = "" if rng.random() < 0.2 else person.email.upper() if number % 15 == 0 else person.email
+            file.keep(touch(email, f"a{person.number}", since + (until - since) * rng.random()))
     number += 1
-    file.keep(touch(company.people[0].email, "a0", f"{AS_OF:%Y-%m-%dT%H:%M:%SZ}"))
-    file.reject({**touch("x@example.com", "a1", "last week"), "touch_id": "bad1"})
-    file.reject_text("bad2,too,short")
-    return file.save(folder)
+    file.keep(touch(company.people[0].email, "a0", AS_OF))
+    good = touch("x@example.com", "a1", AS_OF)
+    file.reject({**good, "touch_id": "bad1", "occurred_at": "last week"})
+    file.reject({**good, "touch_id": "bad2", "occurred_at": ""})
+    file.reject_text("bad3,too,short")
+    return file.close()
 
 
 def _campaigns(folder: Path) -> dict[str, object]:
-    file = File("marketing/campaigns.csv", ("campaign_id", "name", "channel", "start_at", "budget"))
-    for n in range(CAMPAIGNS):
-        file.keep({"campaign_id": f"c{n}", "name": f"Campaign {n} | always on", "channel": CHANNELS[n % len(CHANNELS)], "start_at": "2024-01-08T00:00:00Z", "budget": 1000 + 250 * n})
-    return file.save(folder)
+    file = File(folder, "marketing/campaigns.csv", ("campaign_id", "name", "channel", "start_at", "budget"))
+    for c in CAMPAIGNS:
+        start = f"{c.start.isoformat()}T00:00:00Z"
+        row = {"campaign_id": c.identity, "name": c.name, "channel": c.channel, "start_at": start, "budget": c.budget}
+        file.keep(row)
+    return file.close()
 
 
-def _spend(company: Company, folder: Path) -> dict[str, object]:
-    rng = company.random
-    file, day = File("marketing/ad_spend.csv", ("date", "campaign_id", "impressions", "clicks", "spend")), date(2024, 1, 8)
-    while day <= AS_OF.date():
-        for n in range(0, CAMPAIGNS, 4):
+def _spend(rng: random.Random, folder: Path) -> dict[str, object]:
+    file = File(folder, "marketing/ad_spend.csv", ("date", "campaign_id", "impressions", "clicks", "spend"))
+    for campaign in CAMPAIGNS:
+        day = campaign.start
+        while campaign.channel in PAID and day < min(campaign.end, AS_OF.date()):
             clicks = rng.randrange(200)
-            file.keep({"date": day.isoformat(), "campaign_id": f"c{n}", "impressions": clicks * 40, "clicks": clicks, "spend": f"{clicks * 0.87:.2f}"})
-        day += timedelta(days=7)
-    return file.save(folder)
+            file.keep({
+                "date": day.isoformat(), "campaign_id": campaign.identity, "clicks": clicks,
+                "impressions": clicks * 40 + rng.randrange(40), "spend": f"{clicks * 0.87:.2f}",
+            })  # fmt: skip
+            day += timedelta(days=1)
+    file.reject_text("2026-01-15,c0,4000,100,87.00,and one field too many")
+    return file.close()

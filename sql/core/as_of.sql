@@ -14,7 +14,8 @@ with events as (
     union all
     select max(occurred_at) from staging.touches where occurred_at <= (select started_at from settings.run)
     union all
-    select max(occurred_at) from staging.activities where occurred_at <= (select started_at from settings.run)
+    -- A meeting may be planned for later than the export: only what was done counts.
+    select max(occurred_at) from staging.activities where is_done and occurred_at <= (select started_at from settings.run)
     union all
     select max(created_at) from staging.activities where created_at <= (select started_at from settings.run)
 )

@@ -25,8 +25,8 @@ __all__ = [
 ]
 
 
-def tables(raw_deals, changes, stages, as_of):
-    """All tables of one small company, by name."""
+def tables(raw_deals, changes, stages, as_of, days=None):
+    """All tables of one company, by name; `marts.stage_daily` for these days only, where they are given."""
     events = stage_events(raw_deals, changes, stages, as_of)
     visits = stage_visits(events, as_of)
     facts = deals(raw_deals, visits, as_of)
@@ -35,7 +35,7 @@ def tables(raw_deals, changes, stages, as_of):
         "marts.stage_visits": visits,
         "marts.deals": facts,
         "marts.stage_snapshot": stage_snapshot(facts, visits, stages, as_of),
-        "marts.stage_daily": stage_daily(facts, visits, stages, as_of),
+        "marts.stage_daily": stage_daily(facts, visits, stages, as_of, days),
         "marts.pipeline_health": pipeline_health(facts, visits, stages, as_of),
         "marts.stage_conversion": stage_conversion(visits, stages),
         "marts.stage_duration": stage_duration(visits, stages),

@@ -1,5 +1,6 @@
 """The tables per stage: snapshot, days, conversion and duration."""
 
+from collections import defaultdict
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -7,7 +8,7 @@ from math import inf
 from statistics import median, quantiles
 
 from assets.demo.truth.events import days_between, first_stage, key, place
-from assets.demo.truth.statistics import kaplan_meier, mean, ratio, survival_quantile, wilson
+from assets.demo.truth.statistics import mean, ratio, survival_quantiles, wilson
 
 CENT = Decimal("0.01")
 ENOUGH_VISITS = 10
@@ -75,35 +76,44 @@ def _weighted(deal):
     return (deal["amount"] * Decimal(str(deal["probability"]))).quantize(CENT, ROUND_HALF_UP)
 
 
-def stage_daily(deals, visits, stages, as_of):
-    """marts.stage_daily: every day counted from the visits, none from the day before."""
+def stage_daily(deals, visits, stages, as_of, days=None):
+    """marts.stage_daily, or these days of it: each day counted from the visits, none from the day before."""
     if not visits:
         return []
     amount_of = {key(deal): deal["amount"] for deal in deals}
-    stays = []
+    stays = defaultdict(list)
     for visit in visits:
         left_on = visit["left_at"] and visit["left_at"].date()
-        stays.append((place(visit), visit["entered_at"].date(), left_on, amount_of[key(visit)]))
-    day = min(entered for _, entered, _, _ in stays)
+        stays[place(visit)].append((visit["entered_at"].date(), left_on, amount_of[key(visit)]))
     rows = []
-    while day <= as_of.date():
+    for day in _all_days(visits, as_of):
+        if days is not None and day not in days:
+            continue
+        at_the_end = {
+            spot: [amount for entered, left, amount in here if entered <= day and (left is None or left > day)]
+            for spot, here in stays.items()
+        }
+        came = {spot: sum(1 for entered, _, _ in here if entered == day) for spot, here in stays.items()}
+        went = {spot: sum(1 for _, left, _ in here if left == day) for spot, here in stays.items()}
         for labels, places in scopes(stages):
-            here = [stay for stay in stays if stay[0] in places]
-            at_the_end = [
-                amount for _, entered, left, amount in here if entered <= day and (left is None or left > day)
-            ]
             rows.append(
                 {
                     "day": day,
                     **labels,
-                    "open_deals": len(at_the_end),
-                    "open_amount": total(at_the_end),
-                    "entered": sum(1 for _, entered, _, _ in here if entered == day),
-                    "left": sum(1 for _, _, left, _ in here if left == day),
+                    "open_deals": sum(len(at_the_end.get(spot, ())) for spot in places),
+                    "open_amount": total(amount for spot in places for amount in at_the_end.get(spot, ())),
+                    "entered": sum(came.get(spot, 0) for spot in places),
+                    "left": sum(went.get(spot, 0) for spot in places),
                 }
             )
-        day += timedelta(days=1)
     return rows
+
+
+def _all_days(visits, as_of):
+    day = min(visit["entered_at"] for visit in visits).date()
+    while day <= as_of.date():
+        yield day
+        day += timedelta(days=1)
 
 
 def stage_conversion(visits, stages):
@@ -167,7 +177,7 @@ def stage_duration(visits, stages):
     for stage in open_stages(stages):
         here = [visit for visit in visits if place(visit) == place(stage)]
         spells = [(visit["days"], visit["left_at"] is not None) for visit in here if visit["is_observed"]]
-        curve = kaplan_meier(spells)
+        median_days, p75_days, p90_days = survival_quantiles(spells, (Fraction(1, 2), Fraction(1, 4), Fraction(1, 10)))
         completed = [days for days, is_completed in spells if is_completed]
         rows.append(
             {
@@ -178,9 +188,9 @@ def stage_duration(visits, stages):
                 "completed": len(completed),
                 "still_there": len(spells) - len(completed),
                 "visits_without_dates": len(here) - len(spells),
-                "median_days": survival_quantile(curve, 0.5),
-                "p75_days": survival_quantile(curve, 0.25),
-                "p90_days": survival_quantile(curve, Fraction(1, 10)),
+                "median_days": median_days,
+                "p75_days": p75_days,
+                "p90_days": p90_days,
                 "naive_mean_days": mean(completed),
                 "naive_median_days": median(completed) if completed else None,
                 "longest_open_days": max((days for days, is_completed in spells if not is_completed), default=None),

@@ -14,29 +14,39 @@ def pipeline_health(deals, visits, stages, as_of):
         return []
     amount_of = {key(deal): deal["amount"] for deal in deals}
     pipelines = {stage["pipeline"] for stage in stages}
+    scopes = [
+        (pipeline, *_share(deals, visits, amount_of, members))
+        for pipeline, members in [*((name, {name}) for name in sorted(pipelines)), ("all", pipelines)]
+    ]
     rows = []
     for period, period_start, since, until in periods(deals, visits, as_of):
-        for pipeline, members in [*((name, {name}) for name in sorted(pipelines)), ("all", pipelines)]:
-            ours = [deal for deal in deals if deal["pipeline"] in members]
+        for pipeline, created, closings, stays in scopes:
             standing = [
-                amount_of[key(visit)]
-                for visit in visits
-                if visit["pipeline"] in members
-                and visit["kind"] == "open"
-                and visit["entered_at"].date() < until
-                and (visit["left_at"] is None or visit["left_at"].date() >= until)
+                amount for entered, left, amount in stays if entered < until and (left is None or left >= until)
             ]
-            closed = [deal for deal in ours if deal["closed_at"] and since <= deal["closed_at"].date() < until]
+            closed = [deal for closed_on, deal in closings if since <= closed_on < until]
             rows.append(
                 {
                     "period": period,
                     "period_start": period_start,
                     "pipeline": pipeline,
-                    "deals_created": sum(1 for deal in ours if since <= deal["created_at"].date() < until),
+                    "deals_created": sum(1 for day in created if since <= day < until),
                     **_health(standing, closed),
                 }
             )
     return rows
+
+
+def _share(deals, visits, amount_of, members):
+    """Of some pipelines: days of creation, (day, deal) of each closing, (entered, left, amount) of each open stay."""
+    ours = [deal for deal in deals if deal["pipeline"] in members]
+    closings = [(deal["closed_at"].date(), deal) for deal in ours if deal["closed_at"]]
+    stays = [
+        (visit["entered_at"].date(), visit["left_at"] and visit["left_at"].date(), amount_of[key(visit)])
+        for visit in visits
+        if visit["pipeline"] in members and visit["kind"] == "open"
+    ]
+    return [deal["created_at"].date() for deal in ours], closings, stays
 
 
 def _health(standing, closed):

@@ -1,5 +1,6 @@
 """Intervals and survival curves, by hand."""
 
+from collections import Counter
 from fractions import Fraction
 from math import sqrt
 from statistics import NormalDist
@@ -35,19 +36,33 @@ def kish(weights):
 
 
 def kaplan_meier(spells):
-    """The survival curve [(t, S(t))] of (days, completed) spells, at each time something was completed.
-
-    Fractions, so that a survival of exactly one half is one half.
-    """
-    survival, curve = Fraction(1), []
-    for time in sorted({days for days, completed in spells if completed}):
-        at_risk = sum(1 for days, _ in spells if days >= time)
-        leaving = sum(1 for days, completed in spells if completed and days == time)
-        survival *= Fraction(at_risk - leaving, at_risk)
-        curve.append((time, survival))
-    return curve
+    """The survival curve [(t, S(t))] of (days, completed) spells, at each time something was completed."""
+    return list(_steps(spells))
 
 
 def survival_quantile(curve, level):
     """The smallest t with S(t) ≤ level, None when S never gets there."""
     return next((time for time, survival in curve if survival <= level), None)
+
+
+def survival_quantiles(spells, levels):
+    """The survival quantiles of falling levels, without keeping the curve: its fractions grow long."""
+    found, steps = [], _steps(spells)
+    time, survival = 0, Fraction(1)
+    for level in levels:
+        while survival > level and time is not None:
+            time, survival = next(steps, (None, survival))
+        found.append(time)
+    return found
+
+
+def _steps(spells):
+    """Fractions, so that a survival of exactly one half is one half."""
+    ended = Counter(days for days, _ in spells)
+    completed = Counter(days for days, is_completed in spells if is_completed)
+    survival, at_risk = Fraction(1), len(spells)
+    for time in sorted(ended):
+        if leaving := completed[time]:
+            survival *= Fraction(at_risk - leaving, at_risk)
+            yield time, survival
+        at_risk -= ended[time]

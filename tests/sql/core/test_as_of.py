@@ -29,3 +29,17 @@ def test_what_was_asked_for_wins(example):
         as_of      | as_of_from
         2024-06-30 | as asked for
     """)  # fmt: skip
+
+
+def test_a_planned_meeting_does_not_move_it(example):
+    example("core.as_of", {
+        "settings.run": RUN,
+        "staging.activities": """
+            system | activity_id | occurred_at | is_done | created_at
+            crm    | 1           | 2025-03-02  | true    | 2025-03-01
+            crm    | 2           | 2025-09-01  |         | 2025-03-03
+        """,
+    }, """
+        as_of
+        2025-03-03
+    """)  # fmt: skip
