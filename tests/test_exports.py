@@ -1,6 +1,13 @@
 """Open files as they come: encodings, delimiters, headings, blocks."""
 
+import csv
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline_etl import exports
 from pipeline_etl.exports import Refused, ahead, blocks, find_files, survey
@@ -120,3 +127,168 @@ def test_files_are_found_at_any_depth_but_hidden_and_our_own_ones(tmp_path):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
     assert [f.relative_to(tmp_path).as_posix() for f in find_files(tmp_path)] == ["b.csv", "a/deep/c.csv"]
+
+
+NAMES = "name,city\r\nMüller,Köln\r\nИван,Ярославль\r\n"
+
+
+@pytest.mark.parametrize("bom, codec", [(b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"), (b"", "utf-8")])
+@pytest.mark.parametrize("size", [7, 8, 24 << 20])
+def test_characters_cut_by_the_end_of_a_chunk_stay_whole(tmp_path, monkeypatch, bom, codec, size):
+    monkeypatch.setattr(exports, "CHUNK", size)
+    _, rows = read(tmp_path, bom + NAMES.encode(codec))
+    assert rows == [("Müller", "Köln", 2), ("Иван", "Ярославль", 3)]
+
+
+def test_a_text_that_is_no_utf8_anywhere_is_cp1252(tmp_path):
+    export, rows = read(tmp_path, b"name;price\nCaf\xe9;5 \x80\n")
+    assert (export.encoding, export.delimiter, rows) == ("cp1252", ";", [("Café", "5 €", 2)])
+
+
+@pytest.mark.parametrize(
+    "line, delimiter",
+    [
+        ("a,b;c,d", ","), ("a;b,c;d", ";"), ("a\tb\tc,d", "\t"), ("a|b|c;d", "|"), ("alone", ","), ("a,b;c", ","),
+        ('"a;b;c;d",e', ","), ('"1,5,6";"2,5"', ";"), ('"say ""a;b;c""",x', ","),
+    ],
+)  # fmt: skip
+def test_the_delimiter_is_the_one_that_stands_outside_quotes_most_often(tmp_path, line, delimiter):
+    assert survey(write(tmp_path, line + "\n"), tmp_path).delimiter == delimiter
+
+
+@pytest.mark.parametrize(
+    "content, heading_line, first_line",
+    [("a,b\n1,2\n", 1, 2), ("\n \r\na,b\n1,2\n", 3, 4), ('"a\n\n1",b\n1,2\n', 1, 4), ('\n"a\r\n1",b\r\n1,2\r\n', 2, 4)],
+)
+def test_records_begin_below_the_headings(tmp_path, content, heading_line, first_line):
+    export, rows = read(tmp_path, content)
+    assert (export.heading_line, export.first_line) == (heading_line, first_line)
+    assert rows == [("1", "2", first_line)]
+
+
+@pytest.mark.parametrize("magic, kind", exports.BINARY.items())
+def test_each_binary_format_is_called_by_its_name(tmp_path, magic, kind):
+    with pytest.raises(Refused) as refusal:
+        survey(write(tmp_path, magic + b"\x00\x01,rest\n"), tmp_path)
+    assert str(refusal.value) == f"it is {kind}; save the table in it as CSV"
+
+
+def test_a_file_that_cannot_be_opened_is_refused(tmp_path):
+    with pytest.raises(Refused, match="it cannot be opened: No such file"):
+        survey(tmp_path / "gone.csv", tmp_path)
+
+
+def test_the_survey_knows_the_bytes_and_the_place_of_a_file(tmp_path):
+    (tmp_path / "deep").mkdir()
+    export = survey(write(tmp_path, "a,b\n", "deep/it's [a]*.csv"), tmp_path)
+    digest = "f9a51be70d9e51cfaa9c0f421d9d24107a34f1ee9a31b64bac37e8a53ee09e0b"
+    assert (export.path, export.size, export.sha256) == ("deep/it's [a]*.csv", 4, digest)
+
+
+@pytest.mark.parametrize("content", ["a,b", "a,b\n", "a,b\r\n\r\n"])
+def test_headings_alone_are_no_rows(tmp_path, content):
+    assert read(tmp_path, content)[1] == []
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\n\n\n"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_the_last_record_needs_no_newline(tmp_path, end, newline):
+    _, rows = read(tmp_path, newline.join(["a,b", "1,2", '"x",']) + end)
+    assert [tuple(v or "" for v in row[:-1]) for row in rows] == [("1", "2"), ("x", "")]
+
+
+PIECES = ("a", "", '""', '"a,b"', '"a\nb"', '"a\r\n\n""b"""', "é", '6"', '"', "1,2", "\r")
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.lists(st.sampled_from(PIECES), min_size=1, max_size=3), max_size=12),
+    st.sampled_from(["\n", "\r\n"]),
+    st.integers(8, 64),
+    st.booleans(),
+)
+def test_blocks_of_any_size_tell_the_same_of_any_file(table, newline, size, ends):
+    content = "x,y\n" + newline.join(",".join(row) for row in table) + (newline if ends else "")
+    told = []
+    for chunk in (24 << 20, size):
+        with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as folder:
+            patch.setattr(exports, "CHUNK", chunk)
+            found = list(blocks(survey(write(Path(folder), content), Path(folder))))
+        rows = [tuple(v or "" for v in row[:-1]) + row[-1:] for block in found for row in block.frame.rows()]
+        broken = [(b.line, b.reason, b.original) for block in found for b in block.broken]
+        told.append((rows, broken, sum(b.blank for b in found), sum(b.line_count for b in found)))
+    assert told[0] == told[1]
+    assert told[0][-1] == content.count("\n") + (not content.endswith("\n")) - 1
+
+
+@pytest.mark.parametrize("later", ["a,b\n1,2\n3,4\n", "a,b\n9,9\n"])
+def test_a_change_between_two_blocks_is_noticed(tmp_path, monkeypatch, later):
+    path = write(tmp_path, "a,b\n1,2\n")
+    export = survey(path, tmp_path)
+    os.utime(path, ns=(export.modified, export.modified))
+    reading = blocks(export)
+    path.write_text(later)
+    os.utime(path, ns=(export.modified + 1, export.modified + 1))
+    with pytest.raises(Refused, match="run again once it is completely written"):
+        list(reading)
+
+
+def test_files_come_in_the_order_of_their_names_and_broken_links_are_left_out(tmp_path):
+    for name in ("b.csv", "a.csv", "B/z.csv", "A/y.csv", "A/x.CSV", "C/.DS_Store"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    (tmp_path / "c.csv").symlink_to(tmp_path / "nothing")
+    found = [f.relative_to(tmp_path).as_posix() for f in find_files(tmp_path)]
+    assert found == ["a.csv", "b.csv", "A/x.CSV", "A/y.csv", "B/z.csv"]
+
+
+def fates(folder, content):
+    """The lines of a file that became a row or a broken record; 'refused' where the file was refused as a whole."""
+    try:
+        found = list(blocks(survey(write(folder, content), folder)))
+    except Refused:
+        return "refused"
+    return sorted([row[-1] for b in found for row in b.frame.rows()] + [b.line for block in found for b in block.broken])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(content, id=name, marks=pytest.mark.xfail(strict=True, reason=f"lines vanish: {name}"))
+        for name, content in {
+            "an inch mark in a heading": 'a,Size 6"\n1,2\n3,4\n',
+            "a heading's quote never closed": 'a,"b\n1,2\n3,4\n',
+            "a carriage return in a quoted heading": '"a\rb",c\n1,2\n3,4\n',
+            "lines that end in a carriage return alone": "a,b\r1,2\r3,4\r",
+        }.items()
+    ],
+)
+def test_no_line_below_odd_headings_vanishes(tmp_path, content):
+    assert fates(tmp_path, content) in ("refused", [2, 3])
+
+
+@pytest.mark.xfail(strict=True, reason="str.splitlines ends the heading line at characters that are no newline")
+@pytest.mark.parametrize("character", ["\x0b", "\x0c", "\x1c", "\x85", "\u2028"])
+def test_only_a_newline_ends_the_headings(tmp_path, character):
+    assert len(read(tmp_path, f"a{character}x,b\n1,2\n")[0].headings) == 2
+
+
+@pytest.mark.xfail(strict=True, reason="a numbered repetition can meet a heading of that very name; reading then crashes")
+def test_no_two_headings_are_ever_called_the_same(tmp_path):
+    headings = survey(write(tmp_path, "a,a,a (2)\n1,2,3\n"), tmp_path).headings
+    assert len(set(headings)) == 3
+
+
+@pytest.mark.xfail(strict=True, raises=csv.Error, reason="csv.Error escapes instead of Refused")
+def test_an_endless_heading_is_refused(tmp_path):
+    assert fates(tmp_path, 'a,"' + "x" * 140_000 + '"\n1,2\n') in ("refused", [2])
+
+
+@pytest.mark.xfail(strict=True, reason="judged by the first MiB, and by a lone half character at its end: taken for cp1252")
+@pytest.mark.parametrize(
+    "content",
+    ["name,x\nJosé,1\n".encode() + b"Mu\xc3", b"name,x\n" + b"aaaaaaaaa,1\n" * 100_000 + "José,1\n".encode() * 50 + b"\xc3,1\n"],
+    ids=["cut in its last character", "plain for its first MiB"],
+)
+def test_a_damaged_utf8_file_is_still_utf8(tmp_path, content):
+    assert survey(write(tmp_path, content), tmp_path).encoding == "utf-8"

@@ -20,37 +20,42 @@ recorded as (
     left join core.stages as f on f.pipeline = c.pipeline and f.stage = c.from_stage
 ),
 
+-- The least of its changes, compared field by field in this order: cheaper than numbering them all.
 first_recorded as (
-    select *
+    select
+        system, deal_id,
+        min({
+            'entered_at': entered_at, 'stage_order': stage_order, 'stage': stage, 'pipeline': pipeline,
+            'from_order': coalesce(from_order, 1000000000), 'evidence_rank': evidence_rank, 'kind': kind,
+            'evidence': evidence, 'from_stage': coalesce(from_stage, ''), 'from_kind': coalesce(from_kind, '')
+        }) as f
     from recorded
-    qualify row_number() over (
-        partition by system, deal_id order by entered_at, stage_order, stage, pipeline, from_order nulls last, evidence_rank
-    ) = 1
+    group by system, deal_id
 ),
 
 -- What is known of the beginning of each deal: the stage before the first change, the first change, or only where it stands.
 beginnings as (
     select
         d.system, d.deal_id, d.created_at,
-        coalesce(f.pipeline, d.pipeline) as pipeline,
-        coalesce(f.from_stage, f.stage, d.stage) as stage,
-        case when f.from_stage is not null then f.from_order else coalesce(f.stage_order, d.stage_order) end as stage_order,
-        case when f.from_stage is not null then f.from_kind else coalesce(f.kind, d.kind) end as kind,
+        coalesce(r.f.pipeline, d.pipeline) as pipeline,
+        case when r.f.from_stage <> '' then r.f.from_stage else coalesce(r.f.stage, d.stage) end as stage,
+        case when r.f.from_stage <> '' then r.f.from_order else coalesce(r.f.stage_order, d.stage_order) end as stage_order,
+        case when r.f.from_stage <> '' then r.f.from_kind else coalesce(r.f.kind, d.kind) end as kind,
         case
-            when f.from_stage is not null then least(d.created_at, f.entered_at)
-            when f.deal_id is not null then f.entered_at
+            when r.f.from_stage <> '' then least(d.created_at, r.f.entered_at)
+            when r.deal_id is not null then r.f.entered_at
             when d.kind <> 'open' then coalesce(d.close_at, d.stage_changed_at, d.created_at)
             else coalesce(d.stage_changed_at, d.created_at)
         end as entered_at,
         case
-            when f.from_stage is not null then 'first stage, from the old value'
-            when f.deal_id is not null then f.evidence
+            when r.f.from_stage <> '' then 'first stage, from the old value'
+            when r.deal_id is not null then r.f.evidence
             when d.kind = 'open' and d.stage_changed_at is null then 'current stage, since creation'
             else 'current stage'
         end as evidence,
-        f.deal_id is null or f.from_stage is not null as is_new
+        r.deal_id is null or r.f.from_stage <> '' as is_new
     from deals as d
-    left join first_recorded as f on f.system = d.system and f.deal_id = d.deal_id
+    left join first_recorded as r on r.system = d.system and r.deal_id = d.deal_id
 ),
 
 entrances as (
@@ -94,19 +99,15 @@ without_runs as (
     qualify coalesce(lag(pipeline) over life <> pipeline or lag(stage) over life <> stage, true)
 ),
 
+-- The greatest of its evidence: where the history ends, and when.
 newest as (
-    select system, deal_id, max(entered_at) as entered_at
+    select
+        system, deal_id,
+        max({
+            'entered_at': entered_at, 'position': position, 'stage_order': stage_order, 'stage': stage, 'pipeline': pipeline
+        }) as last
     from evidence
     group by system, deal_id
-),
-
-last_known as (
-    select *
-    from without_runs
-    qualify row_number() over (
-        partition by system, deal_id
-        order by entered_at desc, position desc, stage_order desc, stage desc, pipeline desc, evidence_rank desc
-    ) = 1
 ),
 
 -- A history that does not end where the deal stands is completed by where it stands.
@@ -114,13 +115,13 @@ corrections as (
     select
         d.system, d.deal_id, d.pipeline, d.stage, d.stage_order, d.kind,
         greatest(
-            n.entered_at, coalesce(case when d.kind <> 'open' then d.close_at end, d.stage_changed_at, n.entered_at)
+            n.last.entered_at,
+            coalesce(case when d.kind <> 'open' then d.close_at end, d.stage_changed_at, n.last.entered_at)
         ) as entered_at,
         'current stage' as evidence, 4 as evidence_rank, 2 as position
     from deals as d
-    join last_known as l on l.system = d.system and l.deal_id = d.deal_id
     join newest as n on n.system = d.system and n.deal_id = d.deal_id
-    where l.pipeline <> d.pipeline or l.stage <> d.stage
+    where n.last.pipeline <> d.pipeline or n.last.stage <> d.stage
 ),
 
 lives as (
