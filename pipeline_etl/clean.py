@@ -13,6 +13,8 @@ from pipeline_etl.recognise import Reading
 from pipeline_etl.records import LINE, Block
 from pipeline_etl.values import Style, day_evidence, decimal_evidence, read
 
+LARGE = 64 << 20
+"""Bytes from which on a file is not read twice without need."""
 FAULTS = {"line": pl.Int64(), "column_name": pl.String(), "reason": pl.String(), "original": pl.String()}
 EXAMPLES = {"DATE": "2024-11-27", "TIMESTAMP": "2024-11-27 10:36", "DECIMAL(18,4)": "1234.50", "BOOLEAN": "true"}
 
@@ -40,8 +42,13 @@ class Cleaned:
     unreadable: pl.DataFrame
 
 
-def decide(export: Export, reading: Reading, zone: str) -> Decisions:
-    """Look at as many records as it takes to tell day/month order and decimal mark; one answer for the whole file."""
+def decide(export: Export, reading: Reading, zone: str, *, whole: bool = False) -> Decisions:
+    """Tell day/month order and decimal mark from all values of the file; one answer for the whole file.
+
+    Of a large file only the beginning is looked at, unless `whole`: should a date in doubt come up later, reading it raises
+    `values.Undecided`.
+    """
+    sure = whole or export.size <= LARGE
     dates = _headings(reading, "DATE", "TIMESTAMP")
     numbers = _headings(reading, "DECIMAL(18,4)", "DOUBLE", "BIGINT")
     doubt = day = month = comma = point = False
@@ -52,7 +59,7 @@ def decide(export: Export, reading: Reading, zone: str) -> Decisions:
         for heading in numbers:
             c, p = decimal_evidence(block.frame[heading])
             comma, point = comma or c, point or p
-        if (not doubt or day or month) and (not numbers or comma or point or number):
+        if not sure and (not doubt or day or month) and (not numbers or comma or point or number):
             break
     local = export.delimiter == ";"
     day_first = day if day != month else local
@@ -64,7 +71,7 @@ def decide(export: Export, reading: Reading, zone: str) -> Decisions:
         order = "day/month" if day_first else "month/day"
         order += "" if day or month else " (assumed: no day above 12)"
     mark = "," if comma and not point else "." if point and not comma else None if comma or local else "."
-    return Decisions(Style(day_first, mark, zone), order, mark or "undecided")
+    return Decisions(Style(day_first, mark, zone, sure or day or month), order, mark or "undecided")
 
 
 def clean(contract: Contract, reading: Reading, block: Block, decisions: Decisions) -> Cleaned:
@@ -89,7 +96,7 @@ def clean(contract: Contract, reading: Reading, block: Block, decisions: Decisio
         elif unread is not None:
             unreadable.add_each(unread, heading, present, column)
     frame = pl.DataFrame(typed).with_columns(block.frame[LINE])
-    frame = frame.with_columns(_stand_ins(contract, reading), *_last_steps(contract))
+    frame = frame.with_columns(*_stand_ins(contract, reading)).with_columns(*_last_steps(contract))
     wide = _spread(contract.spread, block, frame, decisions.style, unreadable) if contract.spread else None
     if rejected.lines:
         gone = pl.Series(list(rejected.lines), dtype=pl.Int64)

@@ -73,9 +73,7 @@ def dictionary(catalog: Catalog, name: str = "") -> str:
 
 def markdown(catalog: Catalog) -> str:
     """The whole dictionary as one Markdown page."""
-    parts = [
-        "# Tables\n\nWritten by `make docs`, kept true by a test. Definitions: [metrics.md](metrics.md)."
-    ]
+    parts = ["# Tables\n\nWritten by `make docs`, kept true by a test. Definitions: [metrics.md](metrics.md)."]
     schema = ""
     for entry in entries(catalog):
         if entry.schema != schema:

@@ -18,11 +18,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline_etl.records import Block, count, read_block
+from pipeline_etl.records import LINE, Block, is_open_after, read_block
 
 CHUNK = 24 << 20
 """Bytes read at a time: large enough for Polars to use all cores, small enough to keep memory low."""
-LONGEST_RECORD = 64 << 20
+LONGEST_HEADINGS = 50
 DELIMITERS = ",;\t|"
 BINARY = {
     b"PK\x03\x04": "an Excel workbook or a zip archive",
@@ -87,22 +87,19 @@ def survey(file: Path, folder: Path) -> Export:
 
 def blocks(export: Export) -> Iterator[Block]:
     """The records of a surveyed file, in order, in blocks; raises Refused when the file changed since its survey."""
-    quote, line, carry = b'"', 1, b""
-    skip = export.first_line - 1
+    line, carry, skip = 1, b"", export.first_line - 1
     for chunk in _utf8_chunks(export):
         buffer = carry + chunk
         while skip and b"\n" in buffer:
             _, _, buffer = buffer.partition(b"\n")
             skip, line = skip - 1, line + 1
-        cut = _last_record_end(buffer, quote)
-        if skip or (cut == 0 and len(buffer) < LONGEST_RECORD):
-            carry = buffer
-            continue
-        cut = cut or buffer.rfind(b"\n") + 1 or len(buffer)
-        block = read_block(buffer[:cut], export.headings, export.delimiter, line)
-        line += block.line_count
-        carry = buffer[cut:]
-        yield block
+        carry = buffer
+        if not skip and b"\n" in buffer:
+            block = read_block(buffer, export.headings, export.delimiter, line, final=False)
+            line += block.line_count
+            carry = buffer[len(block.raw) :]
+            if block.line_count:
+                yield block
     if carry and not skip:
         yield read_block(carry, export.headings, export.delimiter, line)
     now = export.file.stat()
@@ -130,28 +127,41 @@ def _read_through(file: Path) -> tuple[str, int, int, str, bytes]:
     valid = valid and not decoder.getstate()[0]
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encoding = "utf-16"
-    elif head.startswith(codecs.BOM_UTF8) or valid or _mostly_utf8(head):
+    elif head.startswith(codecs.BOM_UTF8) or valid or _mostly_utf8(file):
         encoding = "utf-8-sig" if head.startswith(codecs.BOM_UTF8) else "utf-8"
     else:
         encoding = "cp1252"
     return digest.hexdigest(), before.st_size, before.st_mtime_ns, encoding, head
 
 
-def _mostly_utf8(head: bytes) -> bool:
+def _mostly_utf8(file: Path) -> bool:
     """A UTF-8 file with a few broken bytes, rather than one in an 8-bit encoding, which has no valid sequences."""
-    text = head.decode("utf-8", errors="replace")
-    broken = text.count("\ufffd")
-    return sum(1 for c in text if ord(c) > 127) - broken > broken
+    whole = broken = 0
+    with file.open(encoding="utf-8", errors="replace", newline="") as stream:
+        while text := stream.read(1 << 20):
+            if not text.isascii():
+                lost = text.count("\ufffd")
+                broken += lost
+                whole += sum(1 for c in text if c > "\x7f") - lost
+    return whole >= broken
 
 
 def _headings(text: str) -> tuple[int, int, str, list[str]]:
-    lines = text.splitlines(keepends=True)
+    if "\n" not in text and "\r" in text.rstrip("\r"):
+        raise Refused("its lines end in a carriage return alone; save it again with line feeds")
+    lines = text.split("\n")
     at = next(i for i, line in enumerate(lines) if line.strip())
     delimiter = max(DELIMITERS, key=lambda d: _outside_quotes(lines[at]).count(d))
-    record, end = lines[at], at + 1
-    while record.count('"') % 2 and end < min(len(lines), at + 50):
-        record, end = record + lines[end], end + 1
-    headings = next(csv.reader(io.StringIO(record, newline=""), delimiter=delimiter))
+    end, is_open = at, True
+    while is_open:
+        if end == len(lines) or end - at > LONGEST_HEADINGS:
+            raise Refused("a quote in its headings is never closed")
+        is_open = is_open_after(lines[end].encode(), delimiter.encode(), is_open and end > at)
+        end += 1
+    try:
+        headings = next(csv.reader(io.StringIO("\n".join(lines[at:end]), newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise Refused(f"its headings cannot be read: {error}") from error
     return at + 1, end + 1, delimiter, [" ".join(h.split()) for h in headings]
 
 
@@ -160,13 +170,15 @@ def _outside_quotes(line: str) -> str:
 
 
 def _unique(headings: list[str]) -> tuple[str, ...]:
-    """Headings as names: an empty one is called by its column, one that repeats gets a number."""
-    seen: dict[str, int] = {}
-    names = []
+    """Headings as names: an empty one is called by its column, one that repeats, or has the name of a column of ours, gets a number."""
+    taken = {LINE, *headings}
+    names: list[str] = []
     for position, heading in enumerate(headings, 1):
         name = heading or f"column {position}"
-        seen[name] = seen.get(name, 0) + 1
-        names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+        number = 2
+        while name in names or name == LINE or (name != heading and name in taken):
+            name, number = f"{heading} ({number})", number + 1
+        names.append(name)
     return tuple(names)
 
 
@@ -191,14 +203,3 @@ def _utf8_chunks(export: Export) -> Iterator[bytes]:
         while chunk := stream.read(CHUNK):
             yield decoder.decode(chunk).encode()
         yield decoder.decode(b"", final=True).encode()
-
-
-def _last_record_end(buffer: bytes, quote: bytes) -> int:
-    """Where the last whole record of the buffer ends: behind a newline with an even number of quotes before it; else 0."""
-    end = buffer.rfind(b"\n") + 1
-    odd = count(buffer[:end] if end < len(buffer) else buffer, quote) % 2
-    while odd and end:
-        previous = buffer.rfind(b"\n", 0, end - 1) + 1
-        odd ^= buffer.count(quote, previous, end) % 2
-        end = previous
-    return end

@@ -12,12 +12,13 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline_etl.clean import FAULTS, Cleaned, clean, decide, empty_frame, spread_columns
+from pipeline_etl.clean import FAULTS, Cleaned, Decisions, clean, decide, empty_frame, spread_columns
 from pipeline_etl.contract import Column, Contract
 from pipeline_etl.exports import Export, ahead, blocks
 from pipeline_etl.recognise import Reading
 from pipeline_etl.records import LINE
 from pipeline_etl.rules import quoted
+from pipeline_etl.values import Undecided
 from pipeline_etl.warehouse import Warehouse
 
 FILE = "_file"
@@ -113,7 +114,22 @@ def land(
 def _land_file(
     contract: Contract, arrival: Arrival, warehouse: Warehouse, zone: str, progress: Callable[[Export, int], None]
 ) -> Account:
-    decisions = decide(arrival.export, arrival.reading, zone)
+    try:
+        return _land_as(contract, arrival, warehouse, decide(arrival.export, arrival.reading, zone), progress)
+    except Undecided:
+        for table in ("rejected_rows", "unreadable_values"):
+            warehouse.execute(f"delete from rejects.{table} where file = ?", [arrival.file])
+        decisions = decide(arrival.export, arrival.reading, zone, whole=True)
+        return _land_as(contract, arrival, warehouse, decisions, progress)
+
+
+def _land_as(
+    contract: Contract,
+    arrival: Arrival,
+    warehouse: Warehouse,
+    decisions: Decisions,
+    progress: Callable[[Export, int], None],
+) -> Account:
     account = Account(arrival.file, date_order=decisions.date_order, decimal_mark=decisions.decimal_mark)
     account.lines = arrival.export.first_line - 1
     lake = warehouse.home.lake

@@ -12,6 +12,9 @@ import polars as pl
 LINE = "_line"
 """The column that holds the line on which a record begins, counted from 1 in the file as it is."""
 LONGEST_FIELD_IN_LINES = 1_000
+NEVER_CLOSED = "A quote that opens here is never closed."
+CLOSES_INSIDE = "A quote closes in the middle of a field."
+csv.field_size_limit(1 << 30)
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Block:
     line_count: int
     first_line: int
     raw: bytes = field(repr=False)
+    delimiter: str = ","
     _lines: list[bytes] | None = field(default=None, repr=False)
 
     def original(self, line: int) -> str:
@@ -44,11 +48,8 @@ class Block:
         if self._lines is None:
             self._lines = self.raw.split(b"\n")
         at = line - self.first_line
-        text = self._lines[at]
-        for following in self._lines[at + 1 : at + LONGEST_FIELD_IN_LINES]:
-            if text.count(b'"') % 2 == 0:
-                break
-            text += b"\n" + following
+        taken = _lines_of_record(self._lines, at, self.delimiter.encode(), True)
+        text = b"\n".join(self._lines[at : at + taken])
         return text.decode("utf-8", errors="replace").rstrip("\r\n")
 
 
@@ -56,17 +57,33 @@ class LinesLost(AssertionError):
     """A block accounts for fewer or more lines than it has: a bug of ours, never to be passed over."""
 
 
-def read_block(raw: bytes, headings: tuple[str, ...], delimiter: str, first_line: int) -> Block:
-    """Split the bytes of whole records (UTF-8) into rows; `first_line` is the number of the block's first line."""
-    # Most blocks end in one newline; only the others, at the end of a file, are worth a copy.
-    tidy = raw.endswith(b"\n") and not raw.endswith((b"\n\n", b"\n\r\n"))
-    body = raw if tidy else raw.rstrip(b"\r\n") + b"\n"
-    newlines = count(body, b"\n")
-    line_count = newlines if tidy else raw.count(b"\n") + (not raw.endswith(b"\n"))
-    frame = _read_plain(body, headings, delimiter, first_line, newlines)
-    if frame is not None:
-        return Block(frame, [], line_count - newlines, line_count, first_line, raw)
-    return _read_one_by_one(raw, headings, delimiter, first_line, line_count)
+def read_block(raw: bytes, headings: tuple[str, ...], delimiter: str, first_line: int, *, final: bool = True) -> Block:
+    """Split bytes (UTF-8) that begin at a record into rows; `first_line` is the number of the first line.
+
+    Where the file goes on (not `final`) the block holds the whole records only: `raw` says how far it got.
+    """
+    plain = raw if final else raw[: last_record_end(raw)]
+    if plain:
+        # Most blocks end in one newline; only the others, at the end of a file, are worth a copy.
+        tidy = plain.endswith(b"\n") and not plain.endswith((b"\n\n", b"\n\r\n"))
+        body = plain if tidy else plain.rstrip(b"\r\n") + b"\n"
+        newlines = count(body, b"\n")
+        frame = _read_plain(body, headings, delimiter, first_line, newlines)
+        if frame is not None:
+            line_count = newlines if tidy else plain.count(b"\n") + (not plain.endswith(b"\n"))
+            return Block(frame, [], line_count - newlines, line_count, first_line, plain, delimiter)
+    return _read_one_by_one(raw, headings, delimiter, first_line, final)
+
+
+def last_record_end(buffer: bytes) -> int:
+    """Where the last whole record ends, where all quotes are regular: behind a newline with an even number before it."""
+    end = buffer.rfind(b"\n") + 1
+    odd = count(buffer[:end] if end < len(buffer) else buffer, b'"') % 2
+    while odd and end:
+        previous = buffer.rfind(b"\n", 0, end - 1) + 1
+        odd ^= buffer.count(b'"', previous, end) % 2
+        end = previous
+    return end
 
 
 def count(raw: bytes, byte: bytes) -> int:
@@ -113,7 +130,7 @@ def _read_plain(raw: bytes, headings: tuple[str, ...], delimiter: str, first_lin
         spans = 1 + frame.select(
             pl.sum_horizontal(pl.col(h).str.count_matches("\n", literal=True).fill_null(0) for h in headings)
         ).to_series().cast(pl.Int64)
-        if spans.sum() != newlines:
+        if spans.sum() != newlines or spans.max() > LONGEST_FIELD_IN_LINES:
             return None
     if _has_short_rows(raw, frame, delimiter, width, spans is not None):
         return None
@@ -159,9 +176,9 @@ def _has_short_rows(raw: bytes, frame: pl.DataFrame, delimiter: str, width: int,
     return bool((fields != width - 1).any())
 
 
-def _read_one_by_one(raw: bytes, headings: tuple[str, ...], delimiter: str, first_line: int, line_count: int) -> Block:
+def _read_one_by_one(raw: bytes, headings: tuple[str, ...], delimiter: str, first_line: int, final: bool = True) -> Block:
     lines = raw.split(b"\n")
-    if lines[-1] == b"":
+    if lines[-1] == b"" or not final:
         lines.pop()
     rows: list[tuple[str | int, ...]] = []
     broken: list[Broken] = []
@@ -170,34 +187,56 @@ def _read_one_by_one(raw: bytes, headings: tuple[str, ...], delimiter: str, firs
         if not lines[at].strip(b"\r"):
             blank, accounted, at = blank + 1, accounted + 1, at + 1
             continue
-        record, taken = _whole_record(lines, at)
+        taken = _lines_of_record(lines, at, delimiter.encode(), final)
+        if not taken:
+            break
+        record = b"\n".join(lines[at : at + taken])
         fields, reason = _split(record, delimiter, len(headings))
-        if reason and taken > 1:
-            record, taken = lines[at], 1
-            reason = "A quote that opens here is never closed."
+        if taken > 1 and reason == CLOSES_INSIDE:
+            # The quote that opened here met a stray one further down: what lies between are rows of their own.
+            record, taken, reason = lines[at], 1, NEVER_CLOSED
         if reason:
             broken.append(Broken(first_line + at, reason, record.decode("utf-8", errors="replace").rstrip("\r")))
         else:
             rows.append((*fields, first_line + at))
         accounted += taken
         at += taken
-    if accounted != line_count:
-        raise LinesLost(f"lines {first_line} to {first_line + line_count - 1}: {accounted} of {line_count} accounted for")
+    if accounted != at or at > len(lines) or (final and at != len(lines)):
+        raise LinesLost(f"from line {first_line}: {accounted} of {len(lines)} lines accounted for")
     schema = {**dict.fromkeys(headings, pl.String()), LINE: pl.Int64()}
     frame = pl.DataFrame(rows, schema=schema, orient="row")
-    return Block(frame, broken, blank, line_count, first_line, raw)
+    used = raw if final else raw[: sum(len(line) + 1 for line in lines[:at])]
+    return Block(frame, broken, blank, at, first_line, used, delimiter)
 
 
-def _whole_record(lines: list[bytes], at: int) -> tuple[bytes, int]:
-    """The record that begins here: this line and those that an open quote takes in; and how many lines that is."""
-    record, quotes = lines[at], lines[at].count(b'"')
-    if quotes % 2 == 0:
-        return record, 1
-    for taken, following in enumerate(lines[at + 1 : at + LONGEST_FIELD_IN_LINES], 2):
-        quotes += following.count(b'"')
-        if quotes % 2 == 0:
-            return b"\n".join(lines[at : at + taken]), taken
-    return record, 1
+def _lines_of_record(lines: list[bytes], at: int, delimiter: bytes, final: bool) -> int:
+    """How many lines the record takes that begins here; 1 where a quote is never closed, 0 where that is not known yet."""
+    is_open = False
+    for taken, line in enumerate(lines[at : at + LONGEST_FIELD_IN_LINES], 1):
+        is_open = is_open_after(line, delimiter, is_open)
+        if not is_open:
+            return taken
+    return 1 if final or at + LONGEST_FIELD_IN_LINES <= len(lines) else 0
+
+
+def is_open_after(line: bytes, delimiter: bytes, is_open: bool) -> bool:
+    """Whether a quoted field is open at the end of a line; a quote opens one only at the beginning of a field."""
+    at = 0
+    while True:
+        if not is_open:
+            is_open = line.startswith(b'"', at)
+            at += is_open
+        if is_open:
+            at = line.find(b'"', at)
+            if at < 0:
+                return True
+            if line.startswith(b'""', at):
+                at += 2
+                continue
+            is_open = False
+        at = line.find(delimiter, at) + 1
+        if not at:
+            return False
 
 
 def _split(record: bytes, delimiter: str, width: int) -> tuple[list[str], str]:
@@ -214,7 +253,7 @@ def _split(record: bytes, delimiter: str, width: int) -> tuple[list[str], str]:
         unclosed = "unexpected end of data" in str(error)
         return (
             [],
-            "A quote that opens here is never closed." if unclosed else "A quote closes in the middle of a field.",
+            NEVER_CLOSED if unclosed else CLOSES_INSIDE,
         )
     if len(found) != 1:
         return [], "It holds a bare carriage return, which splits it."

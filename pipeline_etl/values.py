@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 import polars as pl
 
@@ -37,8 +37,12 @@ ISO = (
 TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", ", %I:%M %p", ", %H:%M", ", %H:%M:%S")
 PARTS = r"^(\d{1,2})[/.\-](\d{1,2})[/.\-](?:\d{4}|\d{2})(?:\D|$)"
 CURRENCY = r"(?i)(eur|usd|gbp|chf|mxn|brl|kč|us\$|r\$|[$€£¥₹])"
-EARLIEST, LATEST = datetime(1900, 1, 1), datetime(2199, 12, 31)
+EARLIEST, LATEST = datetime(1900, 1, 1), datetime(2199, 12, 31, 23, 59, 59)
 EPOCH = r"^\d{10}(\d{3})?(\.0)?$"
+
+
+class Undecided(Exception):
+    """A date in doubt turned up where only the beginning of the file had been looked at."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +50,13 @@ class Style:
     """How one file writes dates and numbers.
 
     day_first: 31/12 (True) or 12/31 (False); decimal: the decimal mark, None where nothing tells it.
-    zone: the time zone of times that carry none.
+    zone: the time zone of times that carry none. sure: whether the order was decided from all that the file holds.
     """
 
     day_first: bool = False
     decimal: str | None = None
     zone: str = "UTC"
+    sure: bool = True
 
 
 def read(texts: pl.Series, column: Column, style: Style) -> tuple[pl.Series, pl.Series]:
@@ -70,29 +75,34 @@ def read(texts: pl.Series, column: Column, style: Style) -> tuple[pl.Series, pl.
         return value, present
     if kind.name == "percentage":
         shares = present.str.ends_with("%")
-        number = decimals(present.str.strip_suffix("%"), style.decimal).cast(pl.Float64)
+        number = _numbers(present.str.strip_suffix("%"), style.decimal, pl.Float64())
         divisor = pl.select(pl.when(shares).then(100.0).otherwise(float(column.scale))).to_series()
         return number / divisor, present
-    number = decimals(present, style.decimal)
+    if kind.name == "amount of money":
+        return decimals(present, style.decimal), present
+    number = _numbers(present, style.decimal, pl.Float64())
     if kind.sql == "BIGINT":
-        whole = number.cast(pl.Float64)
-        return _null_where(whole, whole != whole.floor()).cast(pl.Int64), present
-    return number.cast(kind.polars), present
+        return _null_where(number, number != number.floor()).cast(pl.Int64), present
+    return number, present
 
 
 def decimals(texts: pl.Series, mark: str | None) -> pl.Series:
-    """Numbers and money as DECIMAL(18,4): symbols, thousands separators, `45k`, `(12.00)` and `12-` for negatives.
+    """Money as DECIMAL(18,4): symbols, thousands separators, `45k`, `(12.00)` and `12-` for negatives.
 
     mark is the decimal mark of the file; with None a text that could be read either way (`1.250`, `1,250`) is not read.
     """
-    money = pl.Decimal(18, 4)
-    plain = texts.str.contains(r"^[+-]?\d+(\.\d{1,2})?$") if mark != "," else texts.str.contains(r"^[+-]?\d+$")
-    if plain.all():
-        return texts.cast(money, strict=False)
-    t = pl.col("t")
-    bare = t.str.replace_all(r"[\s\u00a0\u202f'’]", "").str.replace_all(CURRENCY, "")
-    negative = bare.str.contains(r"^\(.*\)$|^-|-$")
-    digits = bare.str.strip_chars("()+-")
+    plain = r"^[+-]?\d+$" if mark == "," else r"^[+-]?\d+(\.\d{1,2})?$"
+    if texts.str.contains(plain).all():
+        return texts.cast(pl.Decimal(18, 4), strict=False)
+    return _numbers(texts, mark, pl.Decimal(28, 8)).cast(pl.Decimal(18, 4), strict=False)
+
+
+def _numbers(texts: pl.Series, mark: str | None, kind: pl.DataType) -> pl.Series:
+    bare = pl.col("t").str.replace_all(r"[\s\u00a0\u202f'’]", "").str.replace_all(CURRENCY, "")
+    signed = bare.str.extract_groups(r"^(?:\(([^()+-]+)\)|([+-]?)([^()+-]+)|([^()+-]+)(-))$")
+    parts = [signed.struct[i] for i in range(5)]
+    negative = parts[0].is_not_null() | (parts[1] == "-").fill_null(False) | parts[4].is_not_null()
+    digits = pl.coalesce(parts[0], parts[2], parts[3])
     factor = (
         pl.when(digits.str.contains(r"(?i)k$")).then(1_000)
         .when(digits.str.contains(r"(?i)(m|mm)$")).then(1_000_000)
@@ -100,10 +110,10 @@ def decimals(texts: pl.Series, mark: str | None) -> pl.Series:
         .otherwise(1)
     )  # fmt: skip
     number = digits.str.replace(r"(?i)(k|mm?|b)$", "")
-    comma = number.str.contains(r"^(\d{1,3}(\.\d{3})*|\d+),\d+$")
-    point = number.str.contains(r"^(\d{1,3}(,\d{3})*|\d+)\.\d+$")
+    comma = number.str.contains(r"^([1-9]\d{0,2}(\.\d{3})*|\d+),\d+$")
+    point = number.str.contains(r"^([1-9]\d{0,2}(,\d{3})*|\d+)\.\d+$")
     either = number.str.contains(r"^[1-9]\d{0,2}[.,]\d{3}$")
-    groups = number.str.contains(r"^\d{1,3}([.,]\d{3})([.,]\d{3})*$")
+    groups = number.str.contains(r"^[1-9]\d{0,2}(\.\d{3}){2,}$|^[1-9]\d{0,2}(,\d{3}){2,}$")
     as_point = number.str.replace_all(",", "", literal=True)
     as_comma = number.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
     if mark is None:
@@ -113,12 +123,11 @@ def decimals(texts: pl.Series, mark: str | None) -> pl.Series:
         )  # fmt: skip
     else:
         mine, spelled = (comma, as_comma) if mark == "," else (point, as_point)
-        thousands = number.str.contains(rf"^\d{{1,3}}([{'.' if mark == ',' else ','}]\d{{3}})+$")
+        thousands = number.str.contains(rf"^[1-9]\d{{0,2}}([{'.' if mark == ',' else ','}]\d{{3}})+$")
         read_as = pl.when(mine).then(spelled).when(thousands).then(number.str.replace_all(r"[.,]", ""))
     read_as = read_as.when(number.str.contains(r"^\d+$")).then(number)
-    value = read_as.otherwise(None).cast(money, strict=False) * factor
-    signed = pl.when(negative).then(-value).otherwise(value).cast(money, strict=False)
-    return pl.DataFrame({"t": texts}).select(signed.alias(texts.name)).to_series()
+    value = read_as.otherwise(None).cast(kind, strict=False) * factor
+    return pl.DataFrame({"t": texts}).select(pl.when(negative).then(-value).otherwise(value).alias(texts.name)).to_series()
 
 
 def decimal_evidence(texts: pl.Series) -> tuple[bool, bool]:
@@ -158,6 +167,8 @@ def _times(texts: pl.Series, kind: Type, style: Style) -> pl.Series:
     for form in dict.fromkeys((usual, *formats)):
         if not pending.any():
             break
+        if form not in ISO and not style.sure and day_evidence(texts.filter(pending))[0]:
+            raise Undecided
         if pending.all():
             values = _parse(texts, form, kind, style)
         else:
@@ -183,12 +194,22 @@ def _strptime(texts: pl.Series, form: str, kind: Type, style: Style) -> pl.Serie
         return texts.str.to_date(form, strict=False).cast(pl.Datetime("us"))
     values = texts.str.to_datetime(form, strict=False, time_unit="us")
     zoned = form.endswith(("z", "Z", "UTC"))
+    if form.endswith("z") and kind.sql == "DATE":
+        # Whoever writes an offset writes the day of that place.
+        return (
+            texts.str.head(10)
+            .str.to_date("%Y-%m-%d", strict=False)
+            .cast(pl.Datetime("us"))
+            .zip_with(values.is_not_null(), pl.Series([None], dtype=pl.Datetime("us")).new_from_index(0, len(texts)))
+        )
     if form.endswith("z"):
         values = values.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
     if style.zone == "UTC":
         return values
     if zoned and kind.sql == "DATE":
-        return values.dt.replace_time_zone("UTC").dt.convert_time_zone(style.zone).dt.replace_time_zone(None)
+        local = values.dt.replace_time_zone("UTC").dt.convert_time_zone(style.zone).dt.replace_time_zone(None)
+        # Midnight is how a tool writes a date that has no time: it is that day everywhere.
+        return values.zip_with(values.dt.time() == time(0), local)
     if zoned or kind.sql == "DATE":
         return values
     local = values.dt.replace_time_zone(style.zone, ambiguous="earliest", non_existent="null")
@@ -199,4 +220,5 @@ def _epochs(texts: pl.Series) -> pl.Series:
     """Seconds or milliseconds since 1970, as APIs write them."""
     number = _null_where(texts, ~texts.str.contains(EPOCH)).str.replace(r"\.0$", "").cast(pl.Int64, strict=False)
     micros = pl.select(pl.when(number >= 10**12).then(number * 1_000).otherwise(number * 1_000_000)).to_series()
-    return micros.cast(pl.Datetime("us"))
+    values = micros.cast(pl.Datetime("us"))
+    return _null_where(values, ~values.is_between(EARLIEST, LATEST))

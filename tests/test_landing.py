@@ -89,3 +89,15 @@ def test_types_in_the_lake_are_those_of_the_contract(landed):
     (part,) = (warehouse.home.lake / "generic_deals").iterdir()
     row = pl.read_parquet(part, glob=False).row(0, named=True)
     assert (row["deal_id"], str(row["amount"]), row["_line"]) == ("007", "12.3400", 2)
+
+
+def test_a_date_in_doubt_late_in_a_large_file_is_decided_from_the_whole_file(landed, monkeypatch):
+    from pipeline_etl import clean, exports
+
+    monkeypatch.setattr(clean, "LARGE", 100)
+    monkeypatch.setattr(exports, "CHUNK", 200)
+    rows = "".join(f"{n},lead,2024-01-01,x,\n" for n in range(40)) + "98,lead,3/4/2024,1,\n99,lead,13/4/2024,1,\n"
+    warehouse, accounts = landed({"a.csv": HEAD + rows})
+    assert warehouse.execute("select month(created_at) from raw.generic_deals where deal_id in ('98', '99')") == [(4,), (4,)]
+    assert fates(accounts["a.csv"]) == (42, 42, 0, 0)
+    assert warehouse.execute("select count(*) from rejects.unreadable_values") == [(40,)]

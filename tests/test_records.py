@@ -67,7 +67,7 @@ def test_lines_are_counted_through_quoted_newlines():
 
 
 def test_a_block_that_does_not_add_up_is_never_passed_over(monkeypatch):
-    monkeypatch.setattr(records, "_whole_record", lambda lines, at: (lines[at], 3))
+    monkeypatch.setattr(records, "_lines_of_record", lambda lines, at, delimiter, final: 3)
     with pytest.raises(records.LinesLost):
         read_block(b"1,2,3\n\n4,5,6\n7,8,9\n", HEADINGS, ",", 1)
 
@@ -119,3 +119,133 @@ def test_the_quick_way_agrees_with_the_careful_way_on_garbage():
             assert not careful.broken, raw
             assert [tuple(v or "" for v in r) for r in frame.rows()] == [tuple(v or "" for v in r) for r in careful.frame.rows()], raw
     assert quick > 10
+
+
+def retold(block):
+    """The block's lines as its rows and broken records tell them: number -> text."""
+    texts = [(line, block.original(line)) for line in block.frame[LINE]] + [(b.line, b.original) for b in block.broken]
+    return {first + n: line for first, text in texts for n, line in enumerate(text.split("\n"))}
+
+
+def written(raw, first_line):
+    """The lines of the block as they are, without those that hold nothing."""
+    lines = raw.decode(errors="replace").split("\n")
+    return {n: line for n, line in enumerate(lines, first_line)}
+
+
+tokens = st.sampled_from([b"a", b"\xc3\xa9", b"", b'""', b'"a"', b'"a,;b"', b'"a""b"', b'"a\nb"', b'"a\r\nb"', b'"', b'6"', b"\0", b"\xff", b" ", b"\r"])
+lines = st.lists(st.lists(tokens, min_size=1, max_size=4), min_size=1, max_size=8)
+
+
+@settings(max_examples=300, deadline=None)
+@given(lines, st.sampled_from([b",", b";"]), st.sampled_from([b"\n", b"\r\n"]), st.integers(1, 4), st.booleans(), st.integers(1, 10**9))
+def test_every_line_of_garbage_is_told_once_as_it_stands(table, comma, newline, width, ends, first_line):
+    raw = newline.join(comma.join(row) for row in table) + newline * ends or newline
+    block = read_block(raw, tuple("abcd"[:width]), comma.decode(), first_line)
+    found, there = retold(block), written(raw, first_line)
+    assert block.line_count == raw.count(b"\n") + (not raw.endswith(b"\n"))
+    assert {n: text.rstrip("\r") for n, text in found.items()} == {n: there[n].rstrip("\r") for n in found}
+    untold = [text for n, text in there.items() if n not in found and n < first_line + block.line_count]
+    assert all(not text.strip("\r") for text in untold)
+    assert len(untold) == block.blank
+
+
+regular = st.sampled_from([b"a", b"\xc3\xa9", b"", b'""', b'"a"', b'"a,;b"', b'"a""b"', b'"a\nb"', b'"a\r\nb"', b'"\n"', b'""""', b" "])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.integers(1, 4).flatmap(lambda width: st.lists(st.lists(regular, min_size=width, max_size=width), min_size=1, max_size=8)), st.sampled_from(list(b",;\t|")), st.sampled_from([b"\n", b"\r\n"]), st.sampled_from([0, 0, 1, -1]))
+def test_the_quick_way_agrees_with_the_careful_way_on_tables(table, comma, newline, odd):
+    width = len(table[0])
+    raw = newline.join(bytes([comma]).join(row) for row in [*table, [b"x"] * max(1, width + odd)]) + newline
+    headings, newlines = tuple("abcd"[:width]), raw.count(b"\n")
+    quick = records._read_plain(raw, headings, chr(comma), 5, newlines)
+    careful = records._read_one_by_one(raw, headings, chr(comma), 5, newlines)
+    if quick is not None:
+        assert not careful.broken
+        assert rows_of(records.Block(quick, [], 0, 0, 5, raw)) == rows_of(careful)
+        assert quick[LINE].to_list() == careful.frame[LINE].to_list()
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"1,2,3\n4,5,6\n", b"1,2,3\r\n4,5,6\r\n", b"1,,\n,,3\n", "1,é,3\n".encode(), b'"1","2","3"\r\n"4","5",""\r\n',
+        b'1,"a\nb",3\n4,"c\r\nd",6\n', b'"say ""hi""",2,3\n', b'"",2,3\n',
+    ],
+)  # fmt: skip
+def test_plain_tables_go_the_quick_way(raw):
+    assert records._read_plain(raw, HEADINGS, ",", 1, raw.count(b"\n")) is not None
+
+
+whole_texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=6) | st.sampled_from(["\r", "a\r\nb", "\r\n", '"', '""', ",", "\n\n"])
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    table=st.integers(2, 5).flatmap(lambda width: st.lists(st.lists(whole_texts, min_size=width, max_size=width), min_size=1, max_size=8)),
+    quoting=st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL, csv.QUOTE_NONNUMERIC]),
+    newline=st.sampled_from(["\n", "\r\n"]),
+    delimiter=st.sampled_from(",;\t|"),
+    ragged=st.booleans(),
+)
+def test_carriage_returns_and_any_width_come_back_too(table, quoting, newline, delimiter, ragged):
+    text = io.StringIO()
+    # The writer quotes a carriage return only where its line terminator holds one.
+    newline = "\r\n" if quoting == csv.QUOTE_MINIMAL else newline
+    csv.writer(text, quoting=quoting, lineterminator=newline, delimiter=delimiter).writerows(table)
+    raw = text.getvalue().encode() + b"alone\n" * ragged
+    block = read_block(raw, tuple("abcde"[: len(table[0])]), delimiter, 1)
+    assert rows_of(block) == [tuple(row) for row in table]
+    assert [b.original for b in block.broken] == ["alone"] * ragged
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 40), st.data(), st.sampled_from(["\n", "\r\n"]), st.booleans())
+def test_an_unclosed_quote_loses_only_its_own_line(count, data, newline, multi):
+    at = data.draw(st.integers(0, count - 1))
+    rows = [f'{n},"two{newline}lines",z' if multi and n < at else f"{n},y,z" for n in range(count)]
+    line = 1 + sum(1 + row.count("\n") for row in rows[:at])
+    rows[at] = f'{at},"never closed,z'
+    block = read_block((newline.join(rows) + newline).encode(), HEADINGS, ",", 1)
+    assert [row[0] for row in rows_of(block)] == [str(n) for n in range(count) if n != at]
+    assert [(b.line, b.reason, b.original) for b in block.broken] == [(line, "A quote that opens here is never closed.", rows[at])]
+
+
+@pytest.mark.parametrize(
+    "bad, reason",
+    [
+        (b"1,2", "It has 2 fields where the headings have 3."),
+        (b"alone", "It has 1 field where the headings have 3."),
+        (b"1,2,3,4,5", "It has 5 fields where the headings have 3."),
+        (b"1,2,\0", "It holds NUL bytes."),
+        (b"1,2,\xe9", "Byte 5 is not valid UTF-8."),
+        (b'1,"2" ,3', "A quote closes in the middle of a field."),
+        (b"1,2\r3,4", "It holds a bare carriage return, which splits it."),
+        (b" ", "It has 1 field where the headings have 3."),
+    ],
+)
+@pytest.mark.parametrize("newline", [b"\n", b"\r\n"])
+def test_a_broken_line_is_handed_back_with_its_number_and_its_text(bad, reason, newline):
+    block = read_block(newline.join([b"a,b,c", b"", b'd,"e\nf",g', bad, b"h,i,j"]), HEADINGS, ",", 100)
+    assert [(b.line, b.reason, b.original) for b in block.broken] == [(104, reason, bad.decode(errors="replace"))]
+    assert rows_of(block) == [("a", "b", "c"), ("d", "e\nf", "g"), ("h", "i", "j")]
+    assert block.frame[LINE].to_list() == [100, 102, 105]
+    assert (block.blank, block.line_count) == (1, 6)
+
+
+@pytest.mark.parametrize("bad", [b'1,"x\n4,5,6\n",9,9', b'1,"x\n4,5,6\n"', b'1,"x\n4,5,6\n\xff",9', b'1,"x\n4,5,6\n\0",9'], ids=["too many fields", "too few", "no UTF-8", "NUL"])
+def test_the_inside_of_a_quoted_field_is_never_a_row(bad):
+    block = read_block(bad + b"\n7,8,9\n", HEADINGS, ",", 1)
+    assert rows_of(block) == [("7", "8", "9")]
+    assert "quote" not in block.broken[0].reason
+
+
+def test_inch_marks_open_no_field():
+    block = read_block(b'6" pipe,1,2\na,b,c\n8" tube,3,4\n', HEADINGS, ",", 1)
+    assert [row[0] for row in rows_of(block)] == ['6" pipe', "a", '8" tube']
+
+
+def test_a_long_field_is_read_whatever_its_neighbours_are():
+    long = b"x" * 140_000
+    assert rows_of(read_block(b"1,2," + long + b"\n3,4\n", HEADINGS, ",", 1)) == [("1", "2", long.decode())]

@@ -71,3 +71,155 @@ def test_a_wrong_mapping_file_is_explained(tmp_path, text, fault):
     (tmp_path / "mapping.toml").write_text(text)
     with pytest.raises(SettingsError, match=fault):
         load_mappings(tmp_path)
+
+
+def settings_of(folder, text):
+    path = folder / "settings.toml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return load_settings(path)
+
+
+def fault_of(folder, text):
+    """The message without the folder: `settings.toml:<line>: …`."""
+    with pytest.raises(SettingsError) as error:
+        settings_of(folder, text)
+    return str(error.value).removeprefix(f"{folder}/")
+
+
+KNOWN = "base_currency, time_zone, memory_limit, exchange_rates, pipelines, won, lost"
+
+
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        ("# base_curency = 1\n\nbase_curency = 'EUR'", "settings.toml:3: there is no setting 'base_curency'; did you mean 'base_currency'?"),
+        ("won = []\n[pipelnes]\nA = []", "settings.toml:2: there is no setting 'pipelnes'; did you mean 'pipelines'?"),
+        ("zzz = 1", f"settings.toml:1: there is no setting 'zzz'; known settings are {KNOWN}"),
+        ("time_zone = 2", "settings.toml:1: time_zone must be a text, not 2"),
+        ("\nexchange_rates = 1.1", "settings.toml:2: exchange_rates must be a table, not 1.1"),
+        ("lost = 'Lost'", "settings.toml:1: lost must be a list, not 'Lost'"),
+        ("won = []\n\n\ntime_zone = 'Europe/Madird'", "settings.toml:4: 'Europe/Madird' is no time zone; write one such as Europe/Madrid"),
+        ("time_zone = ''", "settings.toml:1: '' is no time zone; write one such as Europe/Madrid"),
+        ("time_zone = '../etc'", "settings.toml:1: '../etc' is no time zone; write one such as Europe/Madrid"),
+        ("[exchange_rates]\nEUR = 1.08\nUSD = -1", "settings.toml:3: an exchange rate reads `EUR = 1.08`: one unit in base currency; got USD = -1"),
+        ("[exchange_rates]\nEUR = '1,08'", "settings.toml:2: an exchange rate reads `EUR = 1.08`: one unit in base currency; got EUR = '1,08'"),
+        ("exchange_rates.Eur = 1.1", "settings.toml:1: an exchange rate reads `EUR = 1.08`: one unit in base currency; got Eur = 1.1"),
+        ('[pipelines]\nA = ["x"]\n"New Business" = "Lead"', "settings.toml:3: list the stages of 'New Business' in order, as texts"),
+        ("won = []\nlost = = []\n", "settings.toml:2: this is not valid TOML: "),
+        ("won = []\nwon = []\ntime_zone = 'UTC'\n", "settings.toml:2: this is not valid TOML: "),
+    ],
+)  # fmt: skip
+def test_the_whole_sentence_of_each_fault(tmp_path, text, message):
+    fault = fault_of(tmp_path, text)
+    assert fault.startswith(message) if message.endswith(": ") else fault == message
+
+
+def test_without_a_file_there_are_defaults():
+    settings = load_settings(None)
+    assert (settings.base_currency, settings.time_zone, settings.won, settings.source) == ("", "UTC", (), "defaults")
+
+
+def test_settings_are_what_the_file_says(tmp_path):
+    text = 'time_zone = "Europe/Madrid"\nmemory_limit = "1GB"\nlost = ["Perdida", "No"]\n[pipelines]\n"New Business" = ["B", "A"]\n[exchange_rates]\nEUR = 1\n'
+    settings = settings_of(tmp_path, text)
+    assert (settings.time_zone, settings.memory_limit, settings.lost, settings.source) == ("Europe/Madrid", "1GB", ("Perdida", "No"), "settings.toml")
+    assert (settings.pipelines, settings.exchange_rates) == ({"New Business": ("B", "A")}, {"EUR": 1})
+
+
+@pytest.mark.parametrize(
+    "text, moment",
+    [
+        ("2024-02-29", datetime(2024, 2, 29, 23, 59, 59)), ("2026-06-30T00:00", datetime(2026, 6, 30)), ("2026-06-30 18:00:01", datetime(2026, 6, 30, 18, 0, 1)),
+        ("2026-06-30T23:30:00-05:00", datetime(2026, 7, 1, 4, 30)), ("2026-06-30T18:00Z", datetime(2026, 6, 30, 18)),
+    ],
+)  # fmt: skip
+def test_as_of_is_the_end_of_a_day_or_a_moment_in_utc(text, moment):
+    assert parse_as_of(text) == moment
+
+
+@pytest.mark.parametrize("text", ["2026-06-31", "30/06/2026", "2026-6-30", "now", " 2026-06-30", "1719705600"])
+def test_what_is_no_date_is_answered_with_an_example(text):
+    with pytest.raises(SettingsError) as error:
+        parse_as_of(text)
+    assert str(error.value) == f"--as-of {text}: write a date such as 2026-06-30 or a time such as 2026-06-30T18:00"
+
+
+GOOD = '["my deals*.csv"]\nobject = "generic_deals"\n["my deals*.csv".columns]\n"Fase (actual)" = "stage"\n'
+
+
+def test_mapping_files_are_read_at_any_depth(tmp_path):
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "mapping.toml").write_text(GOOD)
+    (tmp_path / "deep" / "touches.mapping.toml").write_text('["t.csv"]\nobject = "generic_touches"\n')
+    (tmp_path / "deep" / "settings.toml").write_text("nonsense")
+    assert load_mappings(tmp_path) == {
+        "t.csv": ("generic_touches", {}),
+        "my deals*.csv": ("generic_deals", {"Fase (actual)": "stage"}),
+    }
+
+
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        ("a = 1", 'mapping.toml:1: a mapping reads `["a"]` and below it `object = "generic_deals"`'),
+        ('\n["a.csv"]\n', 'mapping.toml:2: a mapping reads `["a.csv"]` and below it `object = "generic_deals"`'),
+        (GOOD + '["b.csv"]\nobject = 7', 'mapping.toml:5: a mapping reads `["b.csv"]` and below it `object = "generic_deals"`'),
+        (GOOD + '["b.csv"]\nobject = "x"\ncolumn = 1\nzeal = 2', "mapping.toml:5: unknown key column, zeal; a mapping has object and columns"),
+        (GOOD + "X = 3", 'mapping.toml:1: each line of columns reads `"Heading in the file" = "column"`'),
+        (GOOD + "X = = 1\n", "mapping.toml:5: this is not valid TOML: "),
+    ],
+)  # fmt: skip
+def test_the_whole_sentence_of_each_fault_of_a_mapping(tmp_path, text, message):
+    (tmp_path / "mapping.toml").write_text(text)
+    with pytest.raises(SettingsError) as error:
+        load_mappings(tmp_path)
+    fault = str(error.value).removeprefix(f"{tmp_path}/")
+    assert fault.startswith(message) if message.endswith(": ") else fault == message
+
+
+def bug(text, line, why):
+    return pytest.param(text, line, marks=pytest.mark.xfail(strict=True, reason=why))
+
+
+@pytest.mark.parametrize(
+    "text, line",
+    [
+        bug('won = ["Gañada"]\n'.encode("cp1252"), 1, "UnicodeDecodeError escapes"),
+        bug('won = ["a"]\n'.encode("utf-16"), 1, "UnicodeDecodeError escapes"),
+        bug('time_zone = "Europe"', 1, "a folder of the zone database: IsADirectoryError escapes"),
+        bug("won = [1, 2]", 1, "lists are not looked into"),
+        bug("[exchange_rates]\nEUR = nan", 2, "not a number is not <= 0"),
+        bug("[exchange_rates]\nEUR = inf", 2, "infinity passes"),
+        bug("[exchange_rates]\nEUR = true", 2, "a boolean is an int"),
+        bug('base_currency = "euro"', 1, "any text passes for an ISO code"),
+        bug('memory_limit = "lots"', 1, "found out by DuckDB only"),
+        bug("won = []\n\nlost = [", 3, "what is wrong at the end of the file is said to be in line 1"),
+        bug('[pipelines]\nEUR = ["a"]\n[exchange_rates]\nEUR = 0', 4, "the line is that of another table's key"),
+    ],
+)
+def test_faults_that_are_not_caught_or_shown_in_a_wrong_line(tmp_path, text, line):
+    assert fault_of(tmp_path, text).startswith(f"settings.toml:{line}: ")
+
+
+@pytest.mark.xfail(strict=True, reason="Notepad's byte order mark: `Invalid statement (at line 1, column 1)`")
+def test_a_byte_order_mark_is_no_fault(tmp_path):
+    assert settings_of(tmp_path, b'\xef\xbb\xbfwon = ["a"]').won == ("a",)
+
+
+@pytest.mark.xfail(strict=True, raises=AttributeError, reason="AttributeError escapes")
+@pytest.mark.parametrize("columns", ["3", '["stage"]', '"stage"'])
+def test_columns_that_are_no_table_are_explained(tmp_path, columns):
+    (tmp_path / "mapping.toml").write_text(f'["a.csv"]\nobject = "generic_deals"\ncolumns = {columns}')
+    with pytest.raises(SettingsError, match="each line of columns reads"):
+        load_mappings(tmp_path)
+
+
+@pytest.mark.xfail(strict=True, reason="only texts of ten characters count as dates")
+def test_a_date_without_hyphens_means_the_end_of_that_day_too():
+    assert parse_as_of("20260630") == datetime(2026, 6, 30, 23, 59, 59)
+
+
+@pytest.mark.xfail(strict=True, raises=OverflowError, reason="OverflowError escapes")
+def test_the_end_of_time_is_explained():
+    with pytest.raises(SettingsError):
+        parse_as_of("9999-12-31T23:00-05:00")

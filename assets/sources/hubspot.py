@@ -40,8 +40,8 @@ DEALS = Contract(
         "hubspot_deal_stage_dates",
         "One row per deal and stage it entered, from the columns that hold the date of entry.",
         (
-            r'(?:Date entered|Fecha de (?:entrada|ingreso) (?:a|en)(?: la etapa)?) ["“«](?P<stage>.+) \((?P<pipeline>[^()]+)\)["”»]',
-            r"(?:Date entered|Fecha de (?:entrada|ingreso) (?:a|en)(?: la etapa)?) (?P<stage>.+) \((?P<pipeline>[^()]+)\)",
+            r'(?:Date entered|Fecha de (?:entrada|ingreso) (?:a|en)(?: la etapa)?) ["“«](?P<stage>.+) \((?P<pipeline>(?:[^()]|\([^()]*\))+)\)["”»]',
+            r"(?:Date entered|Fecha de (?:entrada|ingreso) (?:a|en)(?: la etapa)?) (?P<stage>.+) \((?P<pipeline>(?:[^()]|\([^()]*\))+)\)",
             r"hs_(?:v2_)?date_entered_(?!current_stage$)(?P<stage>.+)",
         ),
         Column("entered_at", Timestamp, "When the deal last entered the stage."),
