@@ -170,7 +170,7 @@ def _outside_quotes(line: str) -> str:
 
 
 def _unique(headings: list[str]) -> tuple[str, ...]:
-    """Headings as names: an empty one is called by its column, one that repeats, or has the name of a column of ours, gets a number."""
+    """Headings as names: an empty one is called by its place; one that repeats, or is a name of ours, gets a number."""
     taken = {LINE, *headings}
     names: list[str] = []
     for position, heading in enumerate(headings, 1):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,11 +115,10 @@ def land(
 def _land_file(
     contract: Contract, arrival: Arrival, warehouse: Warehouse, zone: str, progress: Callable[[Export, int], None]
 ) -> Account:
+    decisions = decide(arrival.export, arrival.reading, zone)
     try:
-        return _land_as(contract, arrival, warehouse, decide(arrival.export, arrival.reading, zone), progress)
+        return _land_as(contract, arrival, warehouse, decisions, progress)
     except Undecided:
-        for table in ("rejected_rows", "unreadable_values"):
-            warehouse.execute(f"delete from rejects.{table} where file = ?", [arrival.file])
         decisions = decide(arrival.export, arrival.reading, zone, whole=True)
         return _land_as(contract, arrival, warehouse, decisions, progress)
 
@@ -132,9 +132,12 @@ def _land_as(
 ) -> Account:
     account = Account(arrival.file, date_order=decisions.date_order, decimal_mark=decisions.decimal_mark)
     account.lines = arrival.export.first_line - 1
-    lake = warehouse.home.lake
-    with _Part(_part(lake, contract.name, arrival), contract.columns, contract.key) as rows:
-        spread = _Part(_part(lake, contract.spread.table, arrival), spread_columns(contract)) if contract.spread else None
+    for table in ("rejected_rows", "unreadable_values"):
+        warehouse.execute(f"delete from rejects.{table} where file = ?", [arrival.file])
+    lake, wide = warehouse.home.lake, contract.spread
+    with ExitStack() as parts:
+        rows = parts.enter_context(_Part(_part(lake, contract.name, arrival), contract.columns, contract.key))
+        spread = parts.enter_context(_Part(_part(lake, wide.table, arrival), spread_columns(contract))) if wide else None
         for block in ahead(blocks(arrival.export)):
             cleaned = clean(contract, arrival.reading, block, decisions)
             records = block.frame.height + len(block.broken)
@@ -148,8 +151,6 @@ def _land_as(
                 spread.write(cleaned.spread, arrival.file)
             _record(warehouse, arrival.file, cleaned)
             progress(arrival.export, records)
-        if spread:
-            spread.close()
     return account
 
 

@@ -54,8 +54,11 @@ class Recogniser:
         """The reading that a mapping file asks for: contract `name`, with `columns` = heading -> column name."""
         contract = next((c for c in self.contracts if c.name == name), None)
         if contract is None:
-            near = difflib.get_close_matches(name, [c.name for c in self.contracts], n=3, cutoff=0.3)
+            names = [c.name for c in self.contracts]
+            near = difflib.get_close_matches(name, names, n=3, cutoff=0.3) or names
             raise Unrecognised(f"the mapping file names an unknown object {name!r}; did you mean {', '.join(near)}?")
+        if twice := sorted({c for c in columns.values() if list(columns.values()).count(c) > 1}):
+            raise Unrecognised(f"the mapping file reads {', '.join(twice)} from two headings; keep one of them")
         known = [c.name for c in contract.columns]
         for heading, column in columns.items():
             if heading not in headings:
@@ -86,12 +89,11 @@ class Recogniser:
         mapping = contract.map(headings)
         lacking = [f"no {(c.reads[0] if c.reads else c.name)!r}" for c in contract.required if c.name not in mapping]
         present = {normalise(h) for h in headings}
-        if not any(contract.spread and contract.spread.match(h) for h in headings):
-            lacking += [
-                f"none of {', '.join(repr(m) for m in group[:4])}"
-                for group in contract.marks
-                if not present & {normalise(m) for m in group}
-            ]
+        lacking += [
+            f"none of {', '.join(repr(m) for m in group[:4])}"
+            for group in contract.marks
+            if not present & {normalise(m) for m in group}
+        ]
         return lacking
 
     def _nearest(self, headings: Sequence[str]) -> str:

@@ -77,8 +77,8 @@ def check_usage(exports: Path, home: Home, settings: Path | None, as_of: str) ->
         raise UsageError(f"{exports}: this is a file; give the folder that holds it")
     if not find_files(exports):
         raise UsageError(f"{exports}: there are no files in this folder; put the exports into it")
-    if "?" in str(home.folder.resolve()):
-        raise UsageError(f"{home.folder}: DuckDB cannot write below a folder with a ? in its name; choose another --home")
+    if set("?\\") & set(str(home.folder.resolve())):
+        raise UsageError(f"{home.folder}: DuckDB cannot write below a folder with ? or \\ in its name; choose another --home")
     load_settings(settings)
     parse_as_of(as_of)
     load_mappings(exports)

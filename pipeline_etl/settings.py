@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import math
 import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -60,18 +61,26 @@ def load_settings(path: Path | None) -> Settings:
             raise SettingsError(f"{where}: {key} must be a {_kind(KEYS[key])}, not {value!r}")
     try:
         ZoneInfo(document.get("time_zone", "UTC"))
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         where = f"{path}:{line_of(text, 'time_zone')}"
         raise SettingsError(f"{where}: {document['time_zone']!r} is no time zone; write one such as Europe/Madrid") from error
+    for key, pattern, example in (("base_currency", "([A-Z]{3})?", "EUR"), ("memory_limit", r"\d+(\.\d+)? ?[KMGT]i?B", "2GB")):
+        if not re.fullmatch(pattern, value := document.get(key, example)):
+            raise SettingsError(f'{path}:{line_of(text, key)}: {key} reads `{key} = "{example}"`; got {value!r}')
+    for key in ("won", "lost"):
+        if not all(isinstance(name, str) for name in document.get(key, ())):
+            raise SettingsError(f"{path}:{line_of(text, key)}: list the names of {key} stages as texts")
     for code, rate in document.get("exchange_rates", {}).items():
-        if not re.fullmatch("[A-Z]{3}", code) or not isinstance(rate, int | float) or rate <= 0:
-            where = f"{path}:{line_of(text, code)}"
+        number = isinstance(rate, int | float) and not isinstance(rate, bool)
+        if not re.fullmatch("[A-Z]{3}", code) or not number or not 0 < rate < math.inf:
+            where = f"{path}:{line_of(text, code, 'exchange_rates')}"
             raise SettingsError(
                 f"{where}: an exchange rate reads `EUR = 1.08`: one unit in base currency; got {code} = {rate!r}"
             )
     for pipeline, stages in document.get("pipelines", {}).items():
         if not isinstance(stages, list) or not all(isinstance(s, str) for s in stages):
-            raise SettingsError(f"{path}:{line_of(text, pipeline)}: list the stages of {pipeline!r} in order, as texts")
+            where = f"{path}:{line_of(text, pipeline, 'pipelines')}"
+            raise SettingsError(f"{where}: list the stages of {pipeline!r} in order, as texts")
     return Settings(
         **{
             **document,
@@ -88,12 +97,13 @@ def parse_as_of(text: str) -> datetime | None:
     if not text:
         return None
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
+        try:
+            return datetime.combine(date.fromisoformat(text), time(23, 59, 59))
+        except ValueError:
+            moment = datetime.fromisoformat(text)
+        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    except (ValueError, OverflowError) as error:
         raise SettingsError(f"--as-of {text}: write a date such as 2026-06-30 or a time such as 2026-06-30T18:00") from error
-    if len(text) == 10:
-        moment = moment.replace(hour=23, minute=59, second=59)
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 def load_mappings(folder: Path) -> dict[str, tuple[str, dict[str, str]]]:
@@ -108,7 +118,7 @@ def load_mappings(folder: Path) -> dict[str, tuple[str, dict[str, str]]]:
             if unknown := set(entry) - {"object", "columns"}:
                 raise SettingsError(f"{where}: unknown key {', '.join(sorted(unknown))}; a mapping has object and columns")
             columns = entry.get("columns", {})
-            if not all(isinstance(v, str) for v in columns.values()):
+            if not isinstance(columns, dict) or not all(isinstance(v, str) for v in columns.values()):
                 raise SettingsError(f'{where}: each line of columns reads `"Heading in the file" = "column"`')
             mappings[pattern] = (entry["object"], columns)
     return mappings
@@ -117,21 +127,27 @@ def load_mappings(folder: Path) -> dict[str, tuple[str, dict[str, str]]]:
 def read_toml(path: Path) -> tuple[dict, str]:
     """A TOML document and its text; raises SettingsError with the line."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise SettingsError(f"{path}: it cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}:1: it is not UTF-8; save it as UTF-8") from error
     try:
         return tomllib.loads(text), text
     except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise SettingsError(f"{path}:{line.group(1) if line else 1}: this is not valid TOML: {error}") from error
+        found = re.search(r"line (\d+)", str(error))
+        line = found.group(1) if found else text.rstrip().count("\n") + 1
+        raise SettingsError(f"{path}:{line}: this is not valid TOML: {error}") from error
 
 
-def line_of(text: str, key: str) -> int:
-    """The line on which a key is written, for messages."""
-    pattern = re.compile(rf"""^\s*\[*\s*["']?(\w+\.)*["']?{re.escape(key)}["']?\s*(=|\]|\.)""", flags=re.MULTILINE)
-    found = pattern.search(text)
-    return text.count("\n", 0, found.start() + len(found.group()) - len(found.group().lstrip())) + 1 if found else 1
+def line_of(text: str, key: str, table: str = "") -> int:
+    """The line on which a key is written (below the heading of its table), for messages."""
+    begin = 0
+    if table and (heading := re.search(rf"^\s*\[\s*{re.escape(table)}\s*\]", text, flags=re.MULTILINE)):
+        begin = heading.end()
+    pattern = re.compile(rf"""^[^\S\n]*\[*[^\S\n]*["']?(\w+\.)*["']?{re.escape(key)}["']?\s*(=|\]|\.)""", flags=re.MULTILINE)
+    found = pattern.search(text, begin)
+    return text.count("\n", 0, found.start()) + 1 if found else 1
 
 
 def _kind(kind: type) -> str:

@@ -54,6 +54,12 @@ def test_wrong_usage_ends_with_2_and_one_sentence(tmp_path, capsys, make, argume
     assert not (tmp_path / "home").exists()
 
 
+@pytest.mark.parametrize("name", ["a?b", "a\\b"])
+def test_a_home_that_duckdb_cannot_write_to_is_refused(folder, tmp_path, capsys, name):
+    code, _, err = run(capsys, "run", folder, "--home", tmp_path / name)
+    assert (code, "choose another --home" in err) == (2, True)
+
+
 def test_a_typo_in_the_settings_is_said_with_its_line(folder, tmp_path, capsys):
     settings = tmp_path / "s.toml"
     settings.write_text('# mine\nbase_curency = "EUR"\n')

@@ -6,6 +6,12 @@ CREATED = ("Create Date", "createdate", "hs_createdate", "Fecha de creación")
 UPDATED = ("Last Modified Date", "hs_lastmodifieddate", "lastmodifieddate", "Fecha de la última modificación", "Fecha de última modificación")
 RECORD = ("Record ID", "hs_object_id", "ID de registro", "ID del registro")
 
+ENTERED = (
+    r'(?:Date entered|Fecha de (?:entrada|ingreso) (?:a|en)(?: la etapa)?) ["“«](?P<stage>.+) \((?P<pipeline>(?:[^()]|\([^()]*\))+)\)["”»]',
+    r"(?:Date entered|Fecha de (?:entrada|ingreso) (?:a|en)(?: la etapa)?) (?P<stage>.+) \((?P<pipeline>(?:[^()]|\([^()]*\))+)\)",
+    r"hs_(?:v2_)?date_entered_(?!current_stage$)(?P<stage>.+)",
+)
+
 DEALS = Contract(
     "hubspot_deals",
     "One row per deal in a HubSpot deals export.",
@@ -39,11 +45,7 @@ DEALS = Contract(
     spread=Spread(
         "hubspot_deal_stage_dates",
         "One row per deal and stage it entered, from the columns that hold the date of entry.",
-        (
-            r'(?:Date entered|Fecha de (?:entrada|ingreso) (?:a|en)(?: la etapa)?) ["“«](?P<stage>.+) \((?P<pipeline>(?:[^()]|\([^()]*\))+)\)["”»]',
-            r"(?:Date entered|Fecha de (?:entrada|ingreso) (?:a|en)(?: la etapa)?) (?P<stage>.+) \((?P<pipeline>(?:[^()]|\([^()]*\))+)\)",
-            r"hs_(?:v2_)?date_entered_(?!current_stage$)(?P<stage>.+)",
-        ),
+        ENTERED,
         Column("entered_at", Timestamp, "When the deal last entered the stage."),
         carries=("deal_id",),
         groups={"stage": "Stage, from the heading.", "pipeline": "Pipeline, from the heading."},
@@ -69,6 +71,14 @@ CONTACTS = Contract(
     key=("person_id",),
     latest_by="updated_at",
     marks=(("Lifecycle Stage", "lifecyclestage", "Etapa del ciclo de vida", "Contact owner", "Lead Status", "First Name", "firstname", "Propietario del contacto"),),
+    spread=Spread(
+        "hubspot_contact_stage_dates",
+        "One row per contact and lifecycle stage it entered, from the columns that hold the date of entry.",
+        ENTERED,
+        Column("entered_at", Timestamp, "When the contact last entered the stage."),
+        carries=("person_id",),
+        groups={"stage": "Lifecycle stage, from the heading.", "pipeline": "Lifecycle pipeline, from the heading."},
+    ),
 )
 
 COMPANIES = Contract(

@@ -75,15 +75,20 @@ OPPORTUNITY_HISTORY = Contract(
     "One row per change of an opportunity's stage, amount, probability or close date (OpportunityHistory).",
     Column("history_id", String, "Id of the history row.", ["Id"], otherwise=("deal_id", "changed_at", "stage", "amount", "close_on"), clean=record_id),
     _id("deal_id", "Opportunity id.", "OpportunityId", "Opportunity ID", "Id. de la oportunidad"),
-    Column("changed_at", Timestamp, "When it changed.", ["CreatedDate", "Last Modified", "Last Modified Date"]),
+    # A report's Created Date is the opportunity's own, so its Last Modified comes first.
+    Column("changed_at", Timestamp, "When it changed.", ["Last Modified", "Última modificación", "CreatedDate"]),
     Column("stage", String, "Stage after the change.", ["StageName", "To Stage", "A etapa"]),
     Column("from_stage", String, "Stage before it, where a report says so.", ["From Stage", "De etapa"], nullable=True),
     Column("amount", Money, "Amount after the change.", ["Amount"], nullable=True),
     Column("probability", Percent, "Probability after the change, 0..1.", ["Probability"], nullable=True, scale=100, between=(0, 1)),
     Column("close_on", Date, "Close date after the change.", ["CloseDate"], nullable=True),
+    Column("currency", String, "ISO code of the amount's currency.", ["CurrencyIsoCode"], nullable=True),
+    Column("forecast_category", String, "Forecast category after the change.", ["ForecastCategory"], nullable=True),
+    Column("expected_revenue", Money, "Expected revenue after the change.", ["ExpectedRevenue"], nullable=True),
+    UPDATED,
     DELETED,
     key=("history_id",),
-    marks=(("OpportunityId",),),
+    marks=(("OpportunityId", "Id. de la oportunidad"),),
 )
 
 FIELD_HISTORY_REPORT = Contract(
@@ -133,7 +138,7 @@ ACCOUNTS = Contract(
     DELETED,
     key=("account_id",),
     latest_by="updated_at",
-    marks=(("BillingCity", "BillingStreet", "BillingCountry", "AccountSource", "AccountNumber", "Account Name", "Industry", "NumberOfEmployees"),),
+    marks=(("BillingCity", "BillingStreet", "BillingCountry", "AccountSource", "AccountNumber", "Account Name", "Industry", "NumberOfEmployees", "Sitio web", "Sector", "Empleados"),),
 )
 
 CONTACTS = Contract(
@@ -217,6 +222,22 @@ CAMPAIGN_MEMBERS = Contract(
     marks=(("LeadOrContactId", "HasResponded", "FirstRespondedDate"),),
 )
 
+CONTACT_ROLES = Contract(
+    "salesforce_contact_roles",
+    "One row per contact who has a part in an opportunity (OpportunityContactRole).",
+    Column("role_id", String, "Id of the role.", ["Id"], otherwise=("deal_id", "person_id"), clean=record_id),
+    _id("deal_id", "Opportunity id.", "OpportunityId", "Opportunity ID"),
+    _id("person_id", "Contact id.", "ContactId", "Contact ID"),
+    Column("role", String, "Part of the person in the decision.", ["Role", "Función"], nullable=True),
+    Column("is_primary", Boolean, "Whether it is the main contact.", ["IsPrimary", "Primary"], nullable=True),
+    Column("created_at", Timestamp, "When the role was given.", CREATED.reads, nullable=True),
+    UPDATED,
+    DELETED,
+    key=("role_id",),
+    latest_by="updated_at",
+    marks=(("IsPrimary", "Role", "Función"), ("Id", "CreatedDate", "SystemModstamp", "IsDeleted")),
+)
+
 TASKS = Contract(
     "salesforce_tasks",
     "One row per task: a call, an e-mail or a to-do (Task).",
@@ -275,5 +296,5 @@ USERS = Contract(
 
 CONTRACTS = [
     OPPORTUNITIES, OPPORTUNITY_HISTORY, FIELD_HISTORY_REPORT, OPPORTUNITY_FIELD_HISTORY, ACCOUNTS, CONTACTS, LEADS,
-    CAMPAIGNS, CAMPAIGN_MEMBERS, TASKS, EVENTS, USERS,
+    CAMPAIGNS, CAMPAIGN_MEMBERS, CONTACT_ROLES, TASKS, EVENTS, USERS,
 ]  # fmt: skip

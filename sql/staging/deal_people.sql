@@ -20,6 +20,12 @@ with every as (
 
     union all
 
+    select 'salesforce', deal_id, person_id, coalesce(is_primary, false), 'contact role'
+    from raw.salesforce_contact_roles
+    where not coalesce(is_deleted, false)
+
+    union all
+
     select 'salesforce', converted_deal_id, person_id, true, 'converted lead'
     from raw.salesforce_leads
     where converted_deal_id is not null
