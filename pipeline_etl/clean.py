@@ -96,7 +96,7 @@ def clean(contract: Contract, reading: Reading, block: Block, decisions: Decisio
         elif unread is not None:
             unreadable.add_each(unread, heading, present, column)
     frame = pl.DataFrame(typed).with_columns(block.frame[LINE])
-    frame = frame.with_columns(*_stand_ins(contract, reading)).with_columns(*_last_steps(contract))
+    frame = frame.with_columns(*_last_steps(contract)).with_columns(*_stand_ins(contract, reading))
     wide = _spread(contract.spread, block, frame, decisions.style, unreadable) if contract.spread else None
     if rejected.lines:
         gone = pl.Series(list(rejected.lines), dtype=pl.Int64)

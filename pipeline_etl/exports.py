@@ -34,6 +34,15 @@ BINARY = {
 }
 
 
+def _as_latin1(error: UnicodeError) -> tuple[str, int]:
+    """The five bytes that Windows-1252 leaves undefined stay what they are, as browsers read them."""
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("latin-1"), error.end
+
+
+codecs.register_error("as_latin1", _as_latin1)
+
+
 class Refused(Exception):
     """The file cannot be read as an export; the message is one sentence for `quality.files`."""
 
@@ -199,7 +208,9 @@ def _utf8_chunks(export: Export) -> Iterator[bytes]:
                 yield chunk.removeprefix(codecs.BOM_UTF8) if first else chunk
                 first = False
             return
-        decoder = codecs.getincrementaldecoder(export.encoding)(errors="replace")
+        decoder = codecs.getincrementaldecoder(export.encoding)(
+            errors="as_latin1" if export.encoding == "cp1252" else "replace"
+        )
         while chunk := stream.read(CHUNK):
             yield decoder.decode(chunk).encode()
         yield decoder.decode(b"", final=True).encode()

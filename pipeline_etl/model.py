@@ -74,9 +74,11 @@ def read_model(path: Path) -> Model:
         keyword, _, value = (part.strip() for part in comment.partition(":"))
         if keyword == "grain":
             grain = tuple(c.strip() for c in value.split(","))
-            rules.append(Rule(table, "grain", "key", grain))
+            if not all(grain):
+                raise ModelError(f"{path}:{number}: `grain:` names the columns which identify a row, between commas")
+            rules.append(Rule(table, "grain", "key", grain, line=number))
         elif keyword == "severity" and schema == "checks":
-            rules.append(Rule(table, name, "no_rows", severity=value, blocking=value == "error"))
+            rules.append(Rule(table, name, "no_rows", severity=value, blocking=value == "error", line=number))
         elif keyword in ("check", "warn"):
             rules.append(_condition(table, path, number, value, keyword))
         elif comment and not grain and not rules:
@@ -87,11 +89,17 @@ def read_model(path: Path) -> Model:
         raise ModelError(f"{path}:1: add a line `-- severity: error` or `-- severity: warning`")
     if not grain and schema != "checks":
         raise ModelError(f"{path}:1: add a line `-- grain: column, …` that names the columns which identify a row")
+    begins = next((n for n, line in enumerate(text.splitlines(), 1) if not line.startswith("--")), 1)
     try:
-        tree = sqlglot.parse_one(text, dialect="duckdb")
+        tree, *more = sqlglot.parse(text, dialect="duckdb")
     except sqlglot.errors.ParseError as error:
         at = error.errors[0] if error.errors else {}
         raise ModelError(f"{path}:{at.get('line', 1)}: {at.get('description', error)}") from error
+    except sqlglot.errors.TokenError as error:
+        raise ModelError(f"{path}:{begins}: a quote or a comment below is never closed") from error
+    if any(more) or not tree:
+        second = text.count("\n", 0, text.index(";")) + 2 if more else begins
+        raise ModelError(f"{path}:{second}: a model is one query; write each further one to a file of its own")
     ctes = {cte.alias for cte in tree.find_all(ast.CTE)}
     read = {f"{t.db}.{t.name}" for t in tree.find_all(ast.Table) if t.db}
     if loose := sorted({t.name for t in tree.find_all(ast.Table) if not t.db and t.name and t.name not in ctes}):
@@ -129,12 +137,15 @@ def bind(models: Sequence[Model], sources: Mapping[str, Mapping[str, str]]) -> l
                     raise ModelError(f"{model.path}:1: it reads {dependency}, which does not exist{hint}")
             try:
                 connection.execute(f"create table {model.table} as {model.sql}")
-                for rule in model.rules:
-                    connection.execute(rule.offending()).fetchall()
             except duckdb.Error as error:
                 line = re.search(r"LINE (\d+)", str(error))
                 at = int(line.group(1)) if line else 1
                 raise ModelError(f"{model.path}:{at}: {str(error).splitlines()[0]}") from error
+            for rule in model.rules:
+                try:
+                    connection.execute(rule.offending()).fetchall()
+                except duckdb.Error as error:
+                    raise ModelError(f"{model.path}:{rule.line}: {str(error).splitlines()[0]}") from error
             rows = connection.execute(f"describe {model.table}").fetchall()
             types = {row[0]: row[1] for row in rows}
             if model.schema in PROMISED and (silent := [c for c in types if c not in model.columns]):
@@ -149,7 +160,7 @@ def _condition(table: str, path: Path, number: int, value: str, keyword: str) ->
         raise ModelError(f"{path}:{number}: `{keyword}:` needs a condition that is true for every good row")
     name = re.sub(r"\W+", "_", value).strip("_").lower()[:60].rstrip("_")
     error = keyword == "check"
-    return Rule(table, name, "holds", condition=value, severity="error" if error else "warning", blocking=error)
+    return Rule(table, name, "holds", condition=value, severity="error" if error else "warning", blocking=error, line=number)
 
 
 def _meanings(text: str) -> dict[str, str]:

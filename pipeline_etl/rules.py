@@ -14,7 +14,7 @@ class Rule:
 
     kind: `key` (complete and unique), `unique` (empty cells count as equal), `not_null`, `one_of`, `between`, `holds`
         (`condition` is SQL that is true for every good row) or `no_rows` (the table is a query that finds offenders).
-    severity: `error` or `warning`; blocking: nothing is published when it fails.
+    severity: `error` or `warning`; blocking: nothing is published when it fails; line: where it is written.
     """
 
     table: str
@@ -27,6 +27,7 @@ class Rule:
     high: float | None = None
     severity: str = "error"
     blocking: bool = True
+    line: int = 1
 
     @property
     def sentence(self) -> str:

@@ -36,7 +36,7 @@ ISO = (
 )
 TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", ", %I:%M %p", ", %H:%M", ", %H:%M:%S")
 PARTS = r"^(\d{1,2})[/.\-](\d{1,2})[/.\-](?:\d{4}|\d{2})(?:\D|$)"
-CURRENCY = r"(?i)(eur|usd|gbp|chf|mxn|brl|kč|us\$|r\$|[$€£¥₹])"
+CURRENCY = r"(?i)(ca\$|eur|usd|gbp|chf|mxn|brl|kč|us\$|r\$|[$€£¥₹])"
 EARLIEST, LATEST = datetime(1900, 1, 1), datetime(2199, 12, 31, 23, 59, 59)
 EPOCH = r"^\d{10}(\d{3})?(\.0)?$"
 
@@ -80,10 +80,11 @@ def read(texts: pl.Series, column: Column, style: Style) -> tuple[pl.Series, pl.
         return number / divisor, present
     if kind.name == "amount of money":
         return decimals(present, style.decimal), present
-    number = _numbers(present, style.decimal, pl.Float64())
     if kind.sql == "BIGINT":
-        return _null_where(number, number != number.floor()).cast(pl.Int64), present
-    return number, present
+        exact = _numbers(present, style.decimal, pl.Decimal(38, 8))
+        whole = exact.cast(pl.Int64, strict=False)
+        return _null_where(whole, exact != whole.cast(pl.Decimal(38, 8), strict=False)), present
+    return _numbers(present, style.decimal, pl.Float64()), present
 
 
 def decimals(texts: pl.Series, mark: str | None) -> pl.Series:
@@ -98,7 +99,12 @@ def decimals(texts: pl.Series, mark: str | None) -> pl.Series:
 
 
 def _numbers(texts: pl.Series, mark: str | None, kind: pl.DataType) -> pl.Series:
-    bare = pl.col("t").str.replace_all(r"[\s\u00a0\u202f'’]", "").str.replace_all(CURRENCY, "")
+    bare = (
+        pl.col("t")
+        .str.replace_all("−", "-", literal=True)
+        .str.replace_all(r"[\s\u00a0\u202f'’]", "")
+        .str.replace_all(CURRENCY, "")
+    )
     signed = bare.str.extract_groups(r"^(?:\(([^()+-]+)\)|([+-]?)([^()+-]+)|([^()+-]+)(-))$")
     parts = [signed.struct[i] for i in range(5)]
     negative = parts[0].is_not_null() | (parts[1] == "-").fill_null(False) | parts[4].is_not_null()
@@ -110,8 +116,8 @@ def _numbers(texts: pl.Series, mark: str | None, kind: pl.DataType) -> pl.Series
         .otherwise(1)
     )  # fmt: skip
     number = digits.str.replace(r"(?i)(k|mm?|b)$", "")
-    comma = number.str.contains(r"^([1-9]\d{0,2}(\.\d{3})*|\d+),\d+$")
-    point = number.str.contains(r"^([1-9]\d{0,2}(,\d{3})*|\d+)\.\d+$")
+    comma = number.str.contains(r"^([1-9]\d{0,2}(\.\d{3})*|\d*),\d+$")
+    point = number.str.contains(r"^([1-9]\d{0,2}(,\d{3})*|\d*)\.\d+$")
     either = number.str.contains(r"^[1-9]\d{0,2}[.,]\d{3}$")
     groups = number.str.contains(r"^[1-9]\d{0,2}(\.\d{3}){2,}$|^[1-9]\d{0,2}(,\d{3}){2,}$")
     as_point = number.str.replace_all(",", "", literal=True)

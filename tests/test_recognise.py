@@ -305,3 +305,8 @@ def test_two_headings_for_one_column_are_a_wrong_mapping():
 def test_an_unknown_object_like_no_other_is_answered_with_all_names():
     with pytest.raises(Unrecognised, match="generic_deals"):
         Recogniser(ALL).by_mapping("zzzzqq", {}, MY)
+
+
+def test_a_heading_that_is_mapped_is_read_by_no_other_column():
+    headings = ["deal_id", "stage", "created_at", "value"]
+    assert Recogniser(ALL).by_mapping("generic_deals", {"value": "lost_reason"}, headings).mapping.keys() == {"deal_id", "stage", "created_at", "lost_reason"}

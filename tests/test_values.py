@@ -356,7 +356,10 @@ def test_values_that_are_easily_read_wrongly(text, kind, style, value):
     assert found == (pytest.approx(value, abs=1e-9) if isinstance(value, float) else value)
 
 
-@pytest.mark.xfail(strict=True, reason="the cast of a float beyond 64 bits raises; beyond 2**53 the value read is another one")
-@pytest.mark.parametrize("text", ["99999999999999999999", "9223372036854775808", "99999999999b", "9007199254740993"])
+@pytest.mark.parametrize("text", ["99999999999999999999", "9223372036854775808", "99999999999b"])
 def test_whole_numbers_that_fit_nowhere_are_not_read(text):
     assert one(text, Integer) is None
+
+
+def test_whole_numbers_beyond_what_a_float_holds_are_exact():
+    assert one("9007199254740993", Integer) == 9007199254740993

@@ -44,7 +44,7 @@ DEALS = Contract(
     marks=(("Deal Stage", "dealstage", "Etapa del negocio"),),
     spread=Spread(
         "hubspot_deal_stage_dates",
-        "One row per deal and stage it entered, from the columns that hold the date of entry.",
+        "One row per deal and stage it entered, from the columns that hold the date of entry; older copies of a deal keep theirs.",
         ENTERED,
         Column("entered_at", Timestamp, "When the deal last entered the stage."),
         carries=("deal_id",),

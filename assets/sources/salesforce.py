@@ -29,7 +29,7 @@ def _id(name: str, meaning: str, *reads: str, nullable: bool = False) -> Column:
 
 
 DELETED = Column("is_deleted", Boolean, "In the recycle bin.", ["IsDeleted", "Deleted", "Eliminado"], nullable=True)
-CREATED = Column("created_at", Timestamp, "When the record was created.", ["CreatedDate", "Created Date", "Fecha de creación"])
+CREATED = Column("created_at", Timestamp, "When the record was created.", ["CreatedDate", "Created Date", "Create Date", "Fecha de creación"])
 UPDATED = Column(
     "updated_at", Timestamp, "When the record last changed.",
     ["SystemModstamp", "LastModifiedDate", "Last Modified Date", "Fecha de la última modificación"], nullable=True,
@@ -241,7 +241,7 @@ CONTACT_ROLES = Contract(
 TASKS = Contract(
     "salesforce_tasks",
     "One row per task: a call, an e-mail or a to-do (Task).",
-    _id("activity_id", "Task id.", "Id", "Activity ID"),
+    _id("activity_id", "Task id.", "Id", "Task ID", "Activity ID"),
     Column("subject", String, "Subject.", ["Subject", "Asunto"], nullable=True),
     Column("status", String, "Task status.", ["Status", "Estado"]),
     Column("activity_type", String, "Call, e-mail, or as the company calls it.", ["Type", "TaskSubtype", "Tipo"], nullable=True),
@@ -263,7 +263,7 @@ TASKS = Contract(
 EVENTS = Contract(
     "salesforce_events",
     "One row per meeting or appointment (Event).",
-    _id("activity_id", "Event id.", "Id", "Activity ID"),
+    _id("activity_id", "Event id.", "Id", "Event ID", "Activity ID"),
     Column("starts_at", Timestamp, "When it begins.", ["StartDateTime", "ActivityDateTime", "Start"]),
     Column("ends_at", Timestamp, "When it ends.", ["EndDateTime", "End"], nullable=True),
     Column("subject", String, "Subject.", ["Subject", "Asunto"], nullable=True),
