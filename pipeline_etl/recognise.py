@@ -24,6 +24,10 @@ class Reading:
     confidence: float
 
 
+EXACT_SPELLING = 0.25
+"""What `StageName` adds to `stage name`: systems write their headings in one way only."""
+
+
 class Unrecognised(Exception):
     """No contract fits; the message says which came nearest and what it would need."""
 
@@ -80,9 +84,11 @@ class Recogniser:
         return Reading(contract, mapping, spread, unmapped, round(confidence, 3))
 
     def _evidence(self, contract: Contract, headings: Sequence[str]) -> float:
-        known = {normalise(h) for h in contract.map(headings).values()}
+        """Each heading it reads counts the more the fewer contracts know it, and more still when spelt as that system does."""
+        written = {c.name: {c.name, *c.reads} for c in contract.columns}
+        known = {normalise(heading): heading in written[column] for column, heading in contract.map(headings).items()}
         spread = sum(1 for h in headings if contract.spread and contract.spread.match(h))
-        return sum(1 / self._known[h] for h in known) + spread
+        return sum(1 / self._known[h] + EXACT_SPELLING * exact for h, exact in known.items()) + spread
 
     def _lacking(self, contract: Contract, headings: Sequence[str]) -> list[str]:
         """What a file with these headings would still need, in words."""
