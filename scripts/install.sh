@@ -9,6 +9,7 @@ if command -v uv >/dev/null 2>&1; then
     uv pip install --quiet --python "$venv/bin/python" --no-deps --no-build-isolation -e .
 else
     [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
+    # The lock is complete: pip need not resolve anything, and cannot where a pinned package is wanted with an extra.
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r "$lock"
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 fi
