@@ -14,8 +14,9 @@ from pipeline_etl.contract import (
     String,
     Timestamp,
 )
+from pipeline_etl.feed import Entity, Feed
 
 __all__ = [
-    "Boolean", "Column", "Contract", "Date", "Email", "Integer", "Money", "Number", "Percent", "Spread", "String",
-    "Timestamp",
+    "Boolean", "Column", "Contract", "Date", "Email", "Entity", "Feed", "Integer", "Money", "Number", "Percent",
+    "Spread", "String", "Timestamp",
 ]  # fmt: skip

@@ -52,11 +52,11 @@ class SessionResource(dg.ConfigurableResource):
     settings: str = ""
     as_of: str = ""
 
-    def open(self, contracts: Sequence[Contract], fresh: bool, progress: Callable[[str], None]) -> Session:
+    def open(self, catalog: Catalog, fresh: bool = True, progress: Callable[[str], None] = lambda line: None) -> Session:
         """The session that this configuration describes."""
         return Session(
             Path(self.exports), Home(Path(self.home)), load_settings(Path(self.settings) if self.settings else None),
-            parse_as_of(self.as_of), contracts, fresh, progress,
+            parse_as_of(self.as_of), catalog, fresh, progress,
         )  # fmt: skip
 
 
@@ -64,25 +64,26 @@ def definitions(
     catalog: Catalog,
     reports: Sequence["Report"],
     session: SessionResource,
-    progress: Callable[[str], None] = lambda line: None,
+    opened: Session | None = None,
     more: Sequence[Any] = (),
 ) -> dg.Definitions:
-    """Everything Dagster is to know: an asset per table and report, its checks, and the job that makes them all."""
+    """Everything Dagster is to know: an asset per table and report, its checks, and the job that makes them all.
+
+    opened: a session that is open already and serves the next run, in place of one of its own.
+    """
     sources = [_source(contract) for contract in catalog.contracts]
     last = {m.table: n for n, m in enumerate(catalog.tables)}
     found_on: dict[str, list[Model]] = {}
     for check in catalog.checks:
         found_on.setdefault(max(check.dependencies, key=lambda t: last.get(t, -1)), []).append(check)
-    models = [
-        _model(model, found_on.get(model.table, []), _deps(model.dependencies, catalog.contracts)) for model in catalog.tables
-    ]
+    models = [_model(model, found_on.get(model.table, []), _deps(model.dependencies, catalog)) for model in catalog.tables]
     made = [
         _survey(),
         _settings(),
         *sources,
         *models,
         _checks(catalog),
-        *(_report(r, _deps(r.tables, catalog.contracts)) for r in reports),
+        *(_report(r, _deps(r.tables, catalog)) for r in reports),
         _publish(catalog, reports),
     ]
 
@@ -91,12 +92,15 @@ def definitions(
     @dg.resource
     def open_session(context: dg.InitResourceContext) -> Iterator[Session]:
         """A run of everything begins with nothing; a run of some assets with a copy of what is published."""
+        if opened:
+            yield opened
+            return
         selected = context.dagster_run.asset_selection if context.dagster_run else None
         fresh = not selected or selected >= keys
         if not fresh and WAREHOUSE not in selected:
             context.log.warning("Nothing of this run will be published: select the asset `warehouse` too.")
-        with session.open(catalog.contracts, fresh, progress) as opened:
-            yield opened
+        with session.open(catalog, fresh) as own:
+            yield own
 
     return dg.Definitions(
         assets=[*made, *more],
@@ -200,6 +204,7 @@ def _model(model: Model, checks: Sequence[Model], deps: Sequence[dg.AssetKey]) -
         session: Session = context.resources.session
         session.progress(f"make {model.table}")
         began = time.perf_counter()
+        session.make_feeds(model.dependencies)
         rows = session.warehouse.create_model(model)
         outcomes = session.judge(rules, with_expectations=model.schema in EXPECTED_SCHEMAS and rows > 0)
         for check in checks:
@@ -294,8 +299,9 @@ def _publish(catalog: Catalog, reports: Sequence["Report"]) -> dg.AssetsDefiniti
     return publish
 
 
-def _deps(tables: Sequence[str], contracts: Sequence[Contract]) -> list[dg.AssetKey]:
+def _deps(read: Sequence[str], catalog: Catalog) -> list[dg.AssetKey]:
     """The assets behind these tables; the books are complete once every kind of export has been read."""
+    tables, contracts = catalog.behind(read), catalog.contracts
     keys = {asset_key(t) for t in tables if t == "rejects.survey" or not t.startswith("rejects.")}
     if any(t.startswith("rejects.") and t != "rejects.survey" for t in tables):
         keys |= {asset_key(f"raw.{c.name}") for c in contracts}

@@ -7,8 +7,10 @@ import pkgutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
+from typing import Any
 
 from pipeline_etl.contract import Contract
+from pipeline_etl.feed import Entity, Feeds, bind_feeds
 from pipeline_etl.landing import BOOKS, raw_columns, raw_spread_columns
 from pipeline_etl.model import Model, bind, read_models, sql_root
 
@@ -40,9 +42,10 @@ CHECKS_TABLE = {
 
 @dataclass(frozen=True)
 class Catalog:
-    """contracts: every kind of export; models: every `.sql`, bound, in dependency order."""
+    """contracts: every kind of export; feeds: what makes them one; models: every `.sql`, bound, in dependency order."""
 
     contracts: tuple[Contract, ...]
+    feeds: Feeds
     models: tuple[Model, ...]
 
     @property
@@ -58,32 +61,47 @@ class Catalog:
     @property
     def sources(self) -> dict[str, Mapping[str, str]]:
         """The tables that are no models: table -> column -> DuckDB type."""
-        return source_tables(self.contracts)
+        return source_tables(self.contracts) | self.feeds.tables
+
+    def behind(self, tables: Sequence[str]) -> set[str]:
+        """These tables, those of feeds replaced by the raw ones behind them."""
+        return {t for table in tables for t in (self.feeds.behind(table) if table.startswith("feeds.") else [table])}
 
 
-def source_tables(contracts: Sequence[Contract]) -> dict[str, Mapping[str, str]]:
-    """Everything that SQL may read besides models."""
+def raw_tables(contracts: Sequence[Contract]) -> dict[str, Mapping[str, str]]:
+    """The tables that the contracts' files become."""
     raw: dict[str, Mapping[str, str]] = {}
     for contract in contracts:
         raw[f"raw.{contract.name}"] = raw_columns(contract)
         if contract.spread:
             raw[f"raw.{contract.spread.table}"] = raw_spread_columns(contract)
+    return raw
+
+
+def source_tables(contracts: Sequence[Contract]) -> dict[str, Mapping[str, str]]:
+    """Everything that SQL may read besides models and feeds."""
     checks = {column: kind for column, (kind, _) in CHECKS_TABLE.items()}
-    return {**BOOKS, **SETTINGS_TABLES, **raw, "quality.checks": checks}
+    return {**BOOKS, **SETTINGS_TABLES, **raw_tables(contracts), "quality.checks": checks}
+
+
+def find(package: ModuleType, name: str) -> list[Any]:
+    """What the lists of this name hold in a package's modules, in the order of the modules' names."""
+    modules = sorted(pkgutil.iter_modules(package.__path__), key=lambda m: m.name)
+    return [x for m in modules for x in getattr(importlib.import_module(f"{package.__name__}.{m.name}"), name, [])]
 
 
 def find_contracts(package: ModuleType) -> tuple[Contract, ...]:
-    """The contracts in the lists named CONTRACTS of a package's modules, in the order of the modules' names."""
-    found: list[Contract] = []
-    for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda m: m.name):
-        found += getattr(importlib.import_module(f"{package.__name__}.{module.name}"), "CONTRACTS", [])
+    """The contracts in the lists named CONTRACTS of a package's modules."""
+    found: list[Contract] = find(package, "CONTRACTS")
     names = [c.name for c in found]
     if twice := {n for n in names if names.count(n) > 1}:
         raise ValueError(f"two contracts are called {', '.join(sorted(twice))}")
     return tuple(found)
 
 
-def load_catalog(package: ModuleType) -> Catalog:
-    """Contracts of `package`, models of `sql/`; raises ModelError."""
+def load_catalog(package: ModuleType, entities: Sequence[Entity]) -> Catalog:
+    """Contracts and feeds of `package`, models of `sql/`; raises FeedError, ModelError."""
     contracts = find_contracts(package)
-    return Catalog(contracts, tuple(bind(read_models(sql_root()), source_tables(contracts))))
+    feeds = bind_feeds(entities, find(package, "FEEDS"), contracts, raw_tables(contracts))
+    sources = source_tables(contracts) | feeds.tables
+    return Catalog(contracts, feeds, tuple(bind(read_models(sql_root()), sources)))

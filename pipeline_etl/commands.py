@@ -58,11 +58,10 @@ def explain_command(options: argparse.Namespace) -> int:
 
 def tables_command(options: argparse.Namespace) -> int:
     """`tables [NAME]`: the data dictionary."""
-    import assets.sources
-    from pipeline_etl.catalog import load_catalog
+    from pipeline_etl.compose import catalog as load
     from pipeline_etl.dictionary import dictionary, markdown
 
-    catalog = load_catalog(assets.sources)
+    catalog = load()
     if options.markdown:
         print(markdown(catalog), end="")
         return 0

@@ -1,21 +1,26 @@
-"""Composition root: contracts, models, reports and hand-written assets become one code location."""
+"""Composition root: contracts, feeds, models, reports and hand-written assets become one code location."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import dagster as dg
 
 import assets
 import assets.sources
+from assets.entities import ENTITIES
 from pipeline_etl.build import SessionResource, definitions
-from pipeline_etl.catalog import load_catalog
+from pipeline_etl.catalog import Catalog, load_catalog
 from pipeline_etl.report import load_reports
+from pipeline_etl.session import Session
 
 
-def build(
-    exports: str, home: str, settings: str = "", as_of: str = "", progress: Callable[[str], None] = lambda line: None
-) -> dg.Definitions:
-    """The code location for one exports folder and one home."""
+def catalog() -> Catalog:
+    """All contracts, feeds and models of this product."""
+    return load_catalog(assets.sources, ENTITIES)
+
+
+def build(exports: str, home: str, settings: str = "", as_of: str = "", opened: Session | None = None) -> dg.Definitions:
+    """The code location for one exports folder and one home; opened: the session of its next run, where there is one."""
     session = SessionResource(exports=exports, home=home, settings=settings, as_of=as_of)
-    catalog, reports = load_catalog(assets.sources), load_reports(Path(assets.__file__).parent / "reports")
-    return definitions(catalog, reports, session, progress, dg.load_assets_from_package_module(assets))
+    reports = load_reports(Path(assets.__file__).parent / "reports")
+    known = opened.catalog if opened else catalog()
+    return definitions(known, reports, session, opened, dg.load_assets_from_package_module(assets))

@@ -103,7 +103,7 @@ class Spread:
 class Contract:
     """One kind of export file of one system, and the cleaned table it becomes (`raw.<name>`).
 
-    name: `<system>_<object>`.
+    name: `<system>_<object>`; system: the first word of the name, unless said.
     key: the columns that identify a record; of several rows with one key the latest is kept.
     latest_by: the column that says which one is the latest; among equals the one read last.
     marks: groups of headings; of each group a file must have at least one to be taken for this contract.
@@ -116,6 +116,7 @@ class Contract:
     latest_by: str | None
     marks: tuple[tuple[str, ...], ...]
     spread: Spread | None
+    system: str
     _by_heading: Mapping[str, Column] = field(repr=False, compare=False)
 
     def __init__(
@@ -127,8 +128,11 @@ class Contract:
         latest_by: str | None = None,
         marks: tuple[tuple[str, ...], ...] = (),
         spread: Spread | None = None,
+        system: str = "",
     ) -> None:
         names = [c.name for c in columns]
+        if system and not name.startswith(f"{system}_"):
+            raise ValueError(f"contract {name}: its name begins with its system, {system}_")
         for wanted in (*key, *((latest_by,) if latest_by else ()), *(spread.carries if spread else ())):
             if wanted not in names:
                 raise ValueError(f"contract {name}: there is no column {wanted!r}; it has {', '.join(names)}")
@@ -146,19 +150,15 @@ class Contract:
             "latest_by": latest_by,
             "marks": marks,
             "spread": spread,
+            "system": system or name.partition("_")[0],
             "_by_heading": by_heading,
         }.items():
             object.__setattr__(self, attribute, value)
 
     @property
-    def system(self) -> str:
-        """The system that writes it: the first word of the name."""
-        return self.name.partition("_")[0]
-
-    @property
     def object(self) -> str:
         """What the file holds: the rest of the name."""
-        return self.name.partition("_")[2]
+        return self.name.removeprefix(f"{self.system}_")
 
     @property
     def required(self) -> tuple[Column, ...]:

@@ -99,6 +99,9 @@ def land(
     if contract.spread:
         parts = _parts(folder, contract.spread.table, arrivals)
         _create_view(warehouse, f"raw.{contract.spread.table}", raw_spread_columns(contract), parts)
+    if contract.key:
+        # What was set aside as older is still evidence of what a record once was.
+        _create_view(warehouse, f"copies.{contract.name}", raw_columns(contract), _parts(folder, contract.name, arrivals))
     _set_duplicates_aside(contract, arrivals, accounts, warehouse)
     for account in accounts:
         if account.rows != account.kept + account.rejected + account.duplicates:

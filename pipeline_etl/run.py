@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline_etl.exports import find_files
 from pipeline_etl.settings import load_mappings, load_settings, parse_as_of
-from pipeline_etl.warehouse import Home
+from pipeline_etl.warehouse import Home, LockedError
 
 INSTANCE = """\
 # Written by pipeline-etl; edit it as you like, it is written only once.
@@ -47,11 +47,11 @@ class Result:
 class Progress:
     """One line that moves on a terminal; a line per step elsewhere."""
 
-    def __init__(self, steps: int) -> None:
+    def __init__(self) -> None:
         from tqdm import tqdm
 
         self._live = sys.stderr.isatty()
-        self._bar = tqdm(total=steps, disable=not self._live, bar_format="{l_bar}{bar:24}| {n}/{total} {desc}", leave=False)
+        self._bar = tqdm(total=0, disable=not self._live, bar_format="{l_bar}{bar:24}| {n}/{total} {desc}", leave=False)
         self._last = ""
 
     def __call__(self, line: str) -> None:
@@ -63,6 +63,15 @@ class Progress:
         elif ":" not in line and verb in ("survey", "write", "publish") and verb != self._last:
             print({"survey": "reading the exports", "write": "writing the reports"}.get(verb, line), file=sys.stderr)
         self._last = verb
+
+    @property
+    def steps(self) -> int:
+        """How many steps there are, once that is known."""
+        return self._bar.total
+
+    @steps.setter
+    def steps(self, number: int) -> None:
+        self._bar.total = number
 
     def close(self) -> None:
         """Take the bar off the screen."""
@@ -98,24 +107,31 @@ def open_instance(home: Home):
 
 def run(exports: Path, home: Home, settings: Path | None, as_of: str) -> Result:
     """Run everything; the previous warehouse stays where the result is not `published`."""
-    from pipeline_etl.build import JOB
-    from pipeline_etl.compose import build
+    from pipeline_etl.build import JOB, SessionResource, asset_key
+    from pipeline_etl.compose import build, catalog
+    from pipeline_etl.session import NothingToRead
 
-    progress: list[Progress] = []
-    definitions = build(
-        str(exports.resolve()), str(home.folder.resolve()), str(settings.resolve()) if settings else "", as_of,
-        lambda line: progress[0](line),
-    )  # fmt: skip
-    job = definitions.resolve_job_def(JOB)
-    progress.append(Progress(len(job.nodes)))
-    with open_instance(home) as instance:
-        try:
+    where = {
+        "exports": str(exports.resolve()), "home": str(home.folder.resolve()),
+        "settings": str(settings.resolve()) if settings else "", "as_of": as_of,
+    }  # fmt: skip
+    progress = Progress()
+    try:
+        with SessionResource(**where).open(catalog(), progress=progress) as session, open_instance(home) as instance:
+            # A kind of export of which the folder holds no file is an empty table from the start: no step is spent on it.
+            absent = {asset_key(f"raw.{c.name}") for c in session.contracts if not session.arrivals(c)}
+            absent |= {asset_key(f"raw.{c.spread.table}") for c in session.contracts if c.spread and not session.arrivals(c)}
+            job = build(**where, opened=session).resolve_job_def(JOB)
+            selected = [key for key in job.asset_layer.selected_asset_keys if key not in absent]
+            progress.steps = len(selected)
             result = job.execute_in_process(
-                instance=instance, raise_on_error=False,
+                instance=instance, raise_on_error=False, asset_selection=selected,
                 run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             )  # fmt: skip
-        finally:
-            progress[0].close()
+    except (LockedError, NothingToRead) as error:
+        return Result(False, [str(error)])
+    finally:
+        progress.close()
     return Result(result.success, [] if result.success else _problems(result), result.run_id)
 
 

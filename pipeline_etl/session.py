@@ -13,6 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pipeline_etl.catalog import Catalog, raw_tables
 from pipeline_etl.contract import Contract
 from pipeline_etl.expectations import Expectations, warm_up
 from pipeline_etl.exports import Export, Refused, find_files, survey
@@ -69,7 +70,7 @@ class Session:
     home: Home
     settings: Settings
     as_of: datetime | None
-    contracts: Sequence[Contract]
+    catalog: Catalog
     fresh: bool = True
     progress: Callable[[str], None] = lambda line: None
     outcomes: list[Outcome] = field(default_factory=list)
@@ -85,6 +86,11 @@ class Session:
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
+
+    @property
+    def contracts(self) -> Sequence[Contract]:
+        """Every kind of export."""
+        return self.catalog.contracts
 
     @cached_property
     def expectations(self) -> Expectations:
@@ -128,9 +134,8 @@ class Session:
         ]
 
     def open_books(self) -> None:
-        """Write the survey into the warehouse, beside empty books for what becomes of each row."""
-        for table, columns in BOOKS.items():
-            self.warehouse.create_table(table, columns)
+        """Write the survey into the warehouse, beside empty books for what becomes of each row, and empty raw tables."""
+        self.warehouse.create_tables({**BOOKS, **raw_tables(self.contracts)})
         rows = [
             {
                 "file": f.file, "path": f.path, "sha256": f.export.sha256 if f.export else None, "bytes": f.size,
@@ -146,6 +151,14 @@ class Session:
             for f in self.files
         ]  # fmt: skip
         self.warehouse.append("rejects.survey", pl.DataFrame(rows, infer_schema_length=None) if rows else pl.DataFrame())
+
+    def make_feeds(self, tables: Sequence[str]) -> None:
+        """The views `feeds.<entity>` among these tables, over the kinds of export that the folder holds."""
+        read = {f"raw.{c.name}" for c in self.contracts if self.arrivals(c)}
+        read |= {f"raw.{c.spread.table}" for c in self.contracts if c.spread and self.arrivals(c)}
+        for table in tables:
+            if table.startswith("feeds."):
+                self.warehouse.create_view(table, self.catalog.feeds.query(table, read.__contains__))
 
     def judge(self, rules: Sequence[Rule], *, with_expectations: bool) -> list[Outcome]:
         """Check rules of one table in plain SQL, and again in Great Expectations; the two must agree."""

@@ -19,7 +19,7 @@ from pipeline_etl.rules import Rule, quoted
 STORAGE_VERSION = "v1.4.0"
 """The file format that clients from DuckDB 1.4 on can open."""
 PUBLISHED_TYPES = ("VARCHAR", "DECIMAL", "DOUBLE", "BIGINT", "INTEGER", "DATE", "TIMESTAMP", "BOOLEAN")
-SCRATCH = ("raw", "checks")
+SCRATCH = ("raw", "copies", "feeds", "checks")
 """Schemas of views over the lake and of checks; they are not published."""
 
 
@@ -112,6 +112,17 @@ class Warehouse:
         self.drop(table)
         body = ", ".join(f"{quoted(c)} {t}" for c, t in columns.items())
         self.execute(f"create table {_address(table)} ({body})")
+
+    def create_tables(self, tables: Mapping[str, Mapping[str, str]]) -> None:
+        """Many empty tables in place of whatever bears their names: table -> column -> DuckDB type."""
+        for schema in {table.partition(".")[0] for table in tables}:
+            self.execute(f"create schema if not exists {quoted(schema)}")
+        views = {f"{s}.{t}" for s, t in self.execute("select schema_name, view_name from duckdb_views() where not internal")}
+        for table, columns in tables.items():
+            if table in views:
+                self.execute(f"drop view {_address(table)}")
+            body = ", ".join(f"{quoted(c)} {t}" for c, t in columns.items())
+            self.execute(f"create or replace table {_address(table)} ({body})")
 
     def append(self, table: str, frame: pl.DataFrame) -> None:
         """Add the rows of a frame, column by name."""

@@ -8,6 +8,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import assets.sources
+from assets.entities import ENTITIES
 from pipeline_etl.catalog import load_catalog
 from pipeline_etl.testing import Bench
 
@@ -17,7 +18,7 @@ PUBLIC_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 @pytest.fixture(scope="session")
 def catalog():
     """All contracts and models."""
-    return load_catalog(assets.sources)
+    return load_catalog(assets.sources, ENTITIES)
 
 
 @pytest.fixture(scope="session")

@@ -39,6 +39,7 @@ HEADINGS = [
     ("generic_activities", "activity_id,deal_id,type,occurred_at,owner_id,duration_min"),
     ("generic_campaigns", "campaign_id,name,channel,start_at,budget"),
     ("generic_spend", "date,campaign_id,impressions,clicks,spend"),
+    ("generic_exchange_rates", "date,from_currency,to_currency,rate"),
 ]  # fmt: skip
 
 

@@ -11,6 +11,7 @@ BREAKS = {
     "left_at is null or left_at >= entered_at": "left_at = entered_at - interval 1 day",
     "outcome in ('advanced', 'lost', 'won', 'moved_back', 'handed_off', 'still_there')": "outcome = 'slipped'",
     "days is null or days >= 0": "days = -1",
+    "rate > 0": "rate = 0",
     "status in ('open', 'won', 'lost', 'deleted', 'merged')": "status = 'stuck'",
     "(status in ('won', 'lost')) = (closed_at is not null)": "status = 'won', closed_at = null",
     "days_to_close is null or days_to_close >= 0": "days_to_close = -66.7",

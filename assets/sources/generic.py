@@ -1,6 +1,6 @@
 """Generic files: what everybody else writes. Plain headings are recognised; others are named in a mapping file."""
 
-from pipeline_etl import Boolean, Column, Contract, Date, Email, Integer, Money, Number, Percent, String, Timestamp
+from pipeline_etl import Boolean, Column, Contract, Date, Email, Feed, Integer, Money, Number, Percent, String, Timestamp
 
 UPDATED = Column("updated_at", Timestamp, "When the record last changed.", ["modified_at", "last_modified", "update_time", "fecha_modificacion"], nullable=True)
 OWNER = Column("owner", String, "Owner, by name or id.", ["owner_name", "owner_id", "sales_rep", "responsable", "propietario"], nullable=True)
@@ -146,4 +146,72 @@ SPEND = Contract(
     key=("spent_on", "campaign_id", "channel"),
 )
 
-CONTRACTS = [DEALS, STAGE_CHANGES, TOUCHES, ACCOUNTS, PEOPLE, DEAL_PEOPLE, ACTIVITIES, CAMPAIGNS, SPEND]
+EXCHANGE_RATES = Contract(
+    "generic_exchange_rates",
+    "One row per day and currency: what one unit of it is worth in another currency, from that day on.",
+    Column("rate_on", Date, "First day on which the rate holds.", ["date", "day", "valid_from", "start_date", "fecha"]),
+    Column("currency", String, "ISO code of the currency that is worth `rate`.", ["from_currency", "currency_code", "moneda"]),
+    Column("into_currency", String, "ISO code of the currency that the rate is in.", ["to_currency", "base_currency", "moneda_base"]),
+    Column("rate", Number, "Units of into_currency that one unit of currency buys.", ["exchange_rate", "conversion_rate", "tipo_cambio"]),
+    key=("rate_on", "currency", "into_currency"),
+)
+
+CONTRACTS = [DEALS, STAGE_CHANGES, TOUCHES, ACCOUNTS, PEOPLE, DEAL_PEOPLE, ACTIVITIES, CAMPAIGNS, SPEND, EXCHANGE_RATES]
+
+FEEDS = [
+    Feed("deals", """
+        select
+            deal_id, deal_name, pipeline, stage,
+            case when lower(status) in ('open', 'won', 'lost') then lower(status) end as crm_status,
+            amount, currency, probability, created_at, stage_changed_at,
+            coalesce(expected_close_on, closed_at::date) as close_on, closed_at as close_at, updated_at,
+            owner as owner_id, owner as owner_name, account_id, account_name, person_id, lead_source, campaign_id, deal_type,
+            lost_reason, lower(status) = 'deleted' as is_deleted, lower(status) = 'merged' as is_merged,
+            _file as file, _line as line
+        from raw.generic_deals
+    """),
+    Feed("stage_changes", """
+        select deal_id, pipeline, stage, from_stage, changed_at, 'history' as evidence
+        from raw.generic_stage_changes
+    """),
+    Feed("people", """
+        select
+            person_id, 'contact' as record_type, email, first_name, last_name, account_id, lifecycle, lead_source,
+            owner as owner_id, created_at, updated_at
+        from raw.generic_people
+    """),
+    Feed("accounts", """
+        select account_id, account_name, website, industry, employees, owner as owner_id, updated_at
+        from raw.generic_accounts
+    """),
+    Feed("deal_people", """
+        select deal_id, person_id, is_primary, role, 'contact role' as method
+        from raw.generic_deal_people
+    """),
+    Feed("deal_people", """
+        select deal_id, person_id, true as is_primary, 'primary contact' as method
+        from raw.generic_deals
+    """),
+    Feed("touches", """
+        select touch_id, occurred_at, email, visitor_id, person_id, touch_type, channel, campaign_id, page
+        from raw.generic_touches
+    """),
+    Feed("activities", """
+        select
+            activity_id, activity_type, occurred_at, occurred_at::date as due_on,
+            case when lower(activity_type) <> 'meeting' then true end as is_done, deal_id, person_id, owner as owner_id
+        from raw.generic_activities
+    """),
+    Feed("campaigns", """
+        select campaign_id, campaign_name, channel, starts_at::date as starts_on, budget
+        from raw.generic_campaigns
+    """),
+    Feed("spend", """
+        select spent_on, campaign_id, campaign_id as campaign_name, channel, spend, currency, impressions, clicks
+        from raw.generic_spend
+    """),
+    Feed("exchange_rates", """
+        select rate_on, upper(currency) as currency, upper(into_currency) as into_currency, rate
+        from raw.generic_exchange_rates
+    """),
+]  # fmt: skip

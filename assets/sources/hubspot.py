@@ -1,6 +1,6 @@
 """HubSpot: exports by label (English and Spanish, old and new) and by API name."""
 
-from pipeline_etl import Boolean, Column, Contract, Email, Integer, Money, Number, Percent, Spread, String, Timestamp
+from pipeline_etl import Boolean, Column, Contract, Email, Feed, Integer, Money, Number, Percent, Spread, String, Timestamp
 
 CREATED = ("Create Date", "createdate", "hs_createdate", "Fecha de creación")
 UPDATED = ("Last Modified Date", "hs_lastmodifieddate", "lastmodifieddate", "Fecha de la última modificación", "Fecha de última modificación")
@@ -114,3 +114,52 @@ ACTIVITIES = Contract(
 )
 
 CONTRACTS = [DEALS, CONTACTS, COMPANIES, ACTIVITIES]
+
+FEEDS = [
+    Feed("deals", """
+        select
+            deal_id, deal_name, pipeline, stage,
+            case when is_won then 'won' when is_closed then 'lost' when is_closed is null then null else 'open' end as crm_status,
+            amount, currency, company_amount, probability, created_at, stage_changed_at,
+            close_at::date as close_on, close_at, updated_at, owner as owner_id, owner as owner_name,
+            trim(split_part(account_id, ';', 1)) as account_id, account_name,
+            trim(split_part(person_ids, ';', 1)) as person_id, lead_source, campaign as campaign_id, deal_type,
+            lost_reason, forecast_category, _file as file, _line as line
+        from raw.hubspot_deals
+    """),
+    Feed("stage_changes", """
+        select deal_id, pipeline, stage, entered_at as changed_at, 'date column' as evidence, position
+        from raw.hubspot_deal_stage_dates
+    """),
+    Feed("people", """
+        select
+            person_id, 'contact' as record_type, email, first_name, last_name,
+            trim(split_part(account_id, ';', 1)) as account_id, company_name, coalesce(lifecycle, lead_status) as lifecycle,
+            lead_source, owner as owner_id, created_at, updated_at
+        from raw.hubspot_contacts
+    """),
+    Feed("lifecycle_changes", """
+        select person_id, stage, entered_at as changed_at, 'date column' as evidence
+        from raw.hubspot_contact_stage_dates
+    """),
+    Feed("accounts", """
+        select account_id, account_name, website, industry, employees, owner as owner_id, updated_at
+        from raw.hubspot_companies
+    """),
+    Feed("deal_people", """
+        select deal_id, trim(unnest(string_split(person_ids, ';'))) as person_id, 'associated contact' as method
+        from raw.hubspot_deals
+    """),
+    Feed("merges", """
+        select 'deal' as entity, trim(unnest(string_split(merged_deal_ids, ';'))) as record_id, deal_id as into_id
+        from raw.hubspot_deals
+    """),
+    Feed("activities", """
+        select
+            activity_id, activity_type, occurred_at, occurred_at::date as due_on,
+            case when lower(activity_type) <> 'meeting' then true end as is_done,
+            trim(split_part(deal_ids, ';', 1)) as deal_id, trim(split_part(person_ids, ';', 1)) as person_id,
+            owner as owner_id, subject
+        from raw.hubspot_activities
+    """),
+]  # fmt: skip

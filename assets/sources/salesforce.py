@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pipeline_etl import Boolean, Column, Contract, Date, Email, Integer, Money, Percent, String, Timestamp
+from pipeline_etl import Boolean, Column, Contract, Date, Email, Feed, Integer, Money, Percent, String, Timestamp
 
 
 def record_id(value: pl.Expr) -> pl.Expr:
@@ -297,4 +297,118 @@ USERS = Contract(
 CONTRACTS = [
     OPPORTUNITIES, OPPORTUNITY_HISTORY, FIELD_HISTORY_REPORT, OPPORTUNITY_FIELD_HISTORY, ACCOUNTS, CONTACTS, LEADS,
     CAMPAIGNS, CAMPAIGN_MEMBERS, CONTACT_ROLES, TASKS, EVENTS, USERS,
+]  # fmt: skip
+
+FEEDS = [
+    Feed("deals", """
+        select
+            deal_id, deal_name, stage,
+            case when is_won then 'won' when is_closed then 'lost' when is_closed is null then null else 'open' end as crm_status,
+            amount, currency, probability, created_at, stage_changed_at, close_on, updated_at, owner_id, owner_name,
+            account_id, account_name, lead_source, campaign_id, deal_type, lost_reason, forecast_category, is_deleted,
+            _file as file, _line as line
+        from raw.salesforce_opportunities
+    """),
+    # A history without the opportunities themselves still knows where each of them stands.
+    Feed("deals", """
+        with history as (
+            select *, min(changed_at) over (partition by deal_id) as begun_at
+            from raw.salesforce_opportunity_history
+            where not coalesce(is_deleted, false)
+            qualify row_number() over (partition by deal_id order by changed_at desc, _file desc, _line desc) = 1
+        )
+
+        select
+            r.deal_id, r.deal_name, coalesce(r.stage, h.stage) as stage, coalesce(r.amount, h.amount) as amount, r.currency,
+            h.probability, coalesce(r.created_at, h.begun_at) as created_at, coalesce(r.close_on, h.close_on) as close_on,
+            r.owner_name, 2 as precedence, r._file as file, r._line as line
+        from raw.salesforce_field_history_report as r
+        left join history as h on h.deal_id = r.deal_id
+        where coalesce(r.stage, h.stage) is not null and coalesce(r.created_at, h.begun_at) is not null
+        qualify row_number() over (partition by r.deal_id order by r.changed_at desc, r._file desc, r._line desc) = 1
+    """),
+    Feed("deals", """
+        select
+            deal_id, stage, amount, probability, min(changed_at) over (partition by deal_id) as created_at, close_on,
+            3 as precedence, _file as file, _line as line
+        from raw.salesforce_opportunity_history
+        where not coalesce(is_deleted, false) and not exists (select 1 from raw.salesforce_opportunities)
+        qualify row_number() over (partition by deal_id order by changed_at desc, _file desc, _line desc) = 1
+    """),
+    Feed("stage_changes", """
+        select deal_id, stage, from_stage, changed_at, 'history' as evidence
+        from raw.salesforce_opportunity_history
+        where not coalesce(is_deleted, false)
+    """),
+    Feed("stage_changes", """
+        select deal_id, new_value as stage, old_value as from_stage, changed_at, 'history' as evidence
+        from raw.salesforce_field_history_report
+        where lower(field) in ('stage', 'stagename', 'etapa') and new_value is not null
+    """),
+    Feed("stage_changes", """
+        select deal_id, new_value as stage, old_value as from_stage, changed_at, 'history' as evidence
+        from raw.salesforce_opportunity_field_history
+        where field = 'StageName' and new_value is not null and not coalesce(is_deleted, false)
+    """),
+    Feed("people", """
+        select
+            person_id, 'contact' as record_type, email, first_name, last_name, account_id, lead_source, owner_id, created_at,
+            updated_at
+        from raw.salesforce_contacts
+        where not coalesce(is_deleted, false)
+    """),
+    Feed("people", """
+        select
+            person_id, 'lead' as record_type, email, first_name, last_name, converted_account_id as account_id, company_name,
+            status as lifecycle, lead_source, owner_id, created_at, updated_at,
+            converted_contact_id as converted_person_id, converted_deal_id
+        from raw.salesforce_leads
+        where not coalesce(is_deleted, false)
+    """),
+    Feed("accounts", """
+        select account_id, account_name, website, industry, employees, owner_id, updated_at
+        from raw.salesforce_accounts
+        where not coalesce(is_deleted, false)
+    """),
+    Feed("deal_people", """
+        select deal_id, person_id, is_primary, role, 'contact role' as method
+        from raw.salesforce_contact_roles
+        where not coalesce(is_deleted, false)
+    """),
+    Feed("deal_people", """
+        select converted_deal_id as deal_id, unnest([person_id, converted_contact_id]) as person_id, true as is_primary,
+            'converted lead' as method
+        from raw.salesforce_leads
+        where converted_deal_id is not null
+    """),
+    Feed("owners", "select owner_id, owner_name, email, team, is_active, updated_at from raw.salesforce_users"),
+    Feed("touches", """
+        select
+            member_id as touch_id, coalesce(responded_on::timestamp, created_at) as occurred_at, email,
+            coalesce(contact_id, lead_id) as person_id, 'campaign: ' || coalesce(status, 'member') as touch_type,
+            'campaign' as channel, campaign_id
+        from raw.salesforce_campaign_members
+        where not coalesce(is_deleted, false)
+    """),
+    Feed("activities", """
+        select
+            activity_id, coalesce(activity_type, 'task') as activity_type,
+            coalesce(completed_at, case when is_closed then due_on::timestamp end) as occurred_at, due_on,
+            coalesce(is_closed, status = 'Completed') as is_done, case when about_id like '006%' then about_id end as deal_id,
+            person_id, account_id, owner_id, subject, created_at
+        from raw.salesforce_tasks
+        where not coalesce(is_deleted, false)
+    """),
+    Feed("activities", """
+        select
+            activity_id, coalesce(activity_type, 'meeting') as activity_type, starts_at as occurred_at, starts_at::date as due_on,
+            case when about_id like '006%' then about_id end as deal_id, person_id, account_id, owner_id, subject, created_at
+        from raw.salesforce_events
+        where not coalesce(is_deleted, false)
+    """),
+    Feed("campaigns", """
+        select campaign_id, campaign_name, campaign_type as channel, starts_on, ends_on, cost, budget, updated_at
+        from raw.salesforce_campaigns
+        where not coalesce(is_deleted, false)
+    """),
 ]  # fmt: skip

@@ -3,22 +3,13 @@
 -- grain: system, account_id
 
 select
-    'salesforce' as system,  -- System that holds the account.
-    account_id,              -- Id of the account in its system.
-    account_name,            -- Name of the company.
-    website,                 -- Web site or domain.
-    industry,                -- Industry.
-    employees,               -- Number of employees.
-    owner_id                 -- Owner, by id or name.
-from raw.salesforce_accounts
-where not coalesce(is_deleted, false)
-
-union all
-
-select 'hubspot', account_id, account_name, website, industry, employees, owner
-from raw.hubspot_companies
-
-union all
-
-select 'generic', account_id, account_name, website, industry, employees, owner
-from raw.generic_accounts
+    system,                                        -- System that holds the account.
+    account_id,                                    -- Id of the account in its system.
+    account_name,                                  -- Name of the company.
+    website,                                       -- Web site or domain.
+    industry,                                      -- Industry.
+    employees,                                     -- Number of employees.
+    owner_id                                       -- Owner, by id or name.
+from feeds.accounts
+where account_id <> ''
+qualify row_number() over (partition by system, account_id order by coalesce(precedence, 1), updated_at desc nulls last, account_name) = 1

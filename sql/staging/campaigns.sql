@@ -3,17 +3,15 @@
 -- grain: system, campaign_id
 
 select
-    'salesforce' as system,          -- System that holds the campaign.
+    system,                          -- System that holds the campaign.
     campaign_id,                     -- Id of the campaign.
     campaign_name,                   -- Name.
-    campaign_type as channel,        -- Channel or kind.
+    channel,                         -- Channel or kind.
     starts_on,                       -- First day.
+    ends_on,                         -- Last day.
     cost,                            -- Actual cost.
-    budget                           -- Budget.
-from raw.salesforce_campaigns
-where not coalesce(is_deleted, false)
-
-union all
-
-select 'generic', campaign_id, campaign_name, channel, starts_at::date, null, budget
-from raw.generic_campaigns
+    budget,                          -- Budget.
+    currency                         -- ISO code of cost and budget.
+from feeds.campaigns
+where campaign_id <> ''
+qualify row_number() over (partition by system, campaign_id order by coalesce(precedence, 1), updated_at desc nulls last, campaign_name) = 1

@@ -3,9 +3,12 @@
 -- grain: system, owner_id
 
 select
-    'salesforce' as system,  -- System the id belongs to.
-    owner_id,                -- Id of the owner.
-    owner_name,              -- Name.
-    team,                    -- Team or department.
-    is_active                -- Whether the owner still works there.
-from raw.salesforce_users
+    system,      -- System the id belongs to.
+    owner_id,    -- Id of the owner.
+    owner_name,  -- Name.
+    email,       -- E-mail address.
+    team,        -- Team or department.
+    is_active    -- Whether the owner still works there.
+from feeds.owners
+where owner_id <> ''
+qualify row_number() over (partition by system, owner_id order by updated_at desc nulls last, owner_name) = 1

@@ -2,45 +2,26 @@
 --
 -- grain: system, deal_id, pipeline, stage, from_stage, changed_at, evidence
 
-with every as (
-    select
-        'salesforce' as system, deal_id, null as pipeline, stage, from_stage, changed_at, 'history' as evidence,
-        null::bigint as position
-    from raw.salesforce_opportunity_history
-    where not coalesce(is_deleted, false)
-
-    union all
-
-    select 'salesforce', deal_id, null, new_value, old_value, changed_at, 'history', null
-    from raw.salesforce_field_history_report
-    where lower(field) in ('stage', 'stagename', 'etapa') and new_value is not null
-
-    union all
-
-    select 'salesforce', deal_id, null, new_value, old_value, changed_at, 'history', null
-    from raw.salesforce_opportunity_field_history
-    where field = 'StageName' and new_value is not null and not coalesce(is_deleted, false)
-
-    union all
-
-    select 'hubspot', deal_id, pipeline, stage, null, entered_at, 'date column', position
-    from raw.hubspot_deal_stage_dates
-
-    union all
-
-    select 'generic', deal_id, pipeline, stage, from_stage, changed_at, 'history', null
-    from raw.generic_stage_changes
+with pipelines as (
+    select distinct system, pipeline_id, pipeline
+    from staging.stages
 )
 
 select
-    e.system,                                                   -- CRM that holds the deal.
-    e.deal_id,                                                  -- Id of the deal in its CRM.
-    coalesce(e.pipeline, d.pipeline, 'default') as pipeline,    -- Pipeline: as recorded, else the deal's.
-    e.stage,                                                    -- Stage entered.
-    coalesce(e.from_stage, '') as from_stage,                   -- Stage before, '' where the evidence does not say it.
-    e.changed_at,                                               -- When the deal entered the stage.
-    e.evidence,                                                 -- history or date column.
-    min(e.position) as position                                 -- Place of the stage's column in the export, from the left.
-from every as e
+    e.system,                                                                  -- CRM that holds the deal.
+    e.deal_id,                                                                 -- Id of the deal in its CRM.
+    coalesce(p.pipeline, n.pipeline, a.pipeline, nullif(e.pipeline, ''), d.pipeline, 'default') as pipeline,  -- Pipeline: as recorded, else the deal's.
+    coalesce(n.stage, a.stage, e.stage) as stage,                              -- Stage entered.
+    coalesce(fn.stage, fa.stage, e.from_stage, '') as from_stage,              -- Stage before, '' where the evidence does not say it.
+    e.changed_at,                                                              -- When the deal entered the stage.
+    e.evidence,                                                                -- history or date column.
+    min(e.position) as position                                                -- Place of the stage's column in the export, from the left.
+from feeds.stage_changes as e
 left join staging.deals as d on d.system = e.system and d.deal_id = e.deal_id
+left join pipelines as p on p.system = e.system and p.pipeline_id = e.pipeline
+left join staging.stage_names as n on n.system = e.system and n.pipeline_id = e.pipeline and n.stage_id = e.stage
+left join staging.stage_names as a on a.system = e.system and a.pipeline_id = '*' and a.stage_id = e.stage
+left join staging.stage_names as fn on fn.system = e.system and fn.pipeline_id = e.pipeline and fn.stage_id = e.from_stage
+left join staging.stage_names as fa on fa.system = e.system and fa.pipeline_id = '*' and fa.stage_id = e.from_stage
+where e.stage <> '' and e.changed_at is not null
 group by all
