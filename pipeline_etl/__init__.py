@@ -15,8 +15,9 @@ from pipeline_etl.contract import (
     Timestamp,
 )
 from pipeline_etl.feed import Entity, Feed
+from pipeline_etl.model import Query, computed
 
 __all__ = [
     "Boolean", "Column", "Contract", "Date", "Email", "Entity", "Feed", "Integer", "Money", "Number", "Percent",
-    "Spread", "String", "Timestamp",
+    "Query", "Spread", "String", "Timestamp", "computed",
 ]  # fmt: skip

@@ -99,9 +99,9 @@ def find_contracts(package: ModuleType) -> tuple[Contract, ...]:
     return tuple(found)
 
 
-def load_catalog(package: ModuleType, entities: Sequence[Entity]) -> Catalog:
-    """Contracts and feeds of `package`, models of `sql/`; raises FeedError, ModelError."""
+def load_catalog(package: ModuleType, entities: Sequence[Entity], models: ModuleType) -> Catalog:
+    """Contracts and feeds of `package`, models of `sql/` and MODELS of `models`; raises FeedError, ModelError."""
     contracts = find_contracts(package)
     feeds = bind_feeds(entities, find(package, "FEEDS"), contracts, raw_tables(contracts))
     sources = source_tables(contracts) | feeds.tables
-    return Catalog(contracts, feeds, tuple(bind(read_models(sql_root()), sources)))
+    return Catalog(contracts, feeds, tuple(bind(read_models(sql_root(), find(models, "MODELS")), sources)))

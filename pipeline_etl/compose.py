@@ -5,6 +5,7 @@ from pathlib import Path
 import dagster as dg
 
 import assets
+import assets.models
 import assets.sources
 from assets.entities import ENTITIES
 from pipeline_etl.build import SessionResource, definitions
@@ -15,7 +16,7 @@ from pipeline_etl.session import Session
 
 def catalog() -> Catalog:
     """All contracts, feeds and models of this product."""
-    return load_catalog(assets.sources, ENTITIES)
+    return load_catalog(assets.sources, ENTITIES, assets.models)
 
 
 def build(exports: str, home: str, settings: str = "", as_of: str = "", opened: Session | None = None) -> dg.Definitions:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import sqlglot
 from sqlglot import expressions as ast
 
 from pipeline_etl.rules import Rule, quoted
 
+Query = Callable[[str], pl.DataFrame]
+"""Runs SQL on the warehouse under construction."""
 PROMISED = ("marts", "quality")
 """Schemas in which every column must say what it means."""
 
@@ -29,6 +32,7 @@ class Model:
     """One table: where it is written, what a row is, what must hold, what it is made from.
 
     columns: name -> meaning, as far as the file says; types: name -> DuckDB type, once bound.
+    make: for the few tables that SQL cannot say, what computes their rows instead of `sql`.
     """
 
     schema: str
@@ -41,6 +45,7 @@ class Model:
     columns: Mapping[str, str]
     dependencies: tuple[str, ...]
     types: Mapping[str, str]
+    make: Callable[[Query], pl.DataFrame] | None = None
 
     @property
     def table(self) -> str:
@@ -51,6 +56,23 @@ class Model:
     def is_check(self) -> bool:
         """Whether the query returns offending rows instead of a table."""
         return self.schema == "checks"
+
+
+def computed(
+    table: str,
+    description: str,
+    columns: Mapping[str, tuple[str, str]],
+    grain: tuple[str, ...],
+    reads: tuple[str, ...],
+    make: Callable[[Query], pl.DataFrame],
+) -> Model:
+    """A table made by a function: columns are name -> (DuckDB type, meaning); reads are the tables that `make` queries."""
+    schema, _, name = table.partition(".")
+    rules = (Rule(table, "grain", "key", grain),)
+    meanings, types = {c: m for c, (_, m) in columns.items()}, {c: t for c, (t, _) in columns.items()}
+    path = Path(make.__code__.co_filename)
+    sql = f"-- computed by {make.__name__} in {path.name}"
+    return Model(schema, name, path, sql, description, grain, rules, meanings, tuple(sorted(reads)), types, make)
 
 
 def sql_root() -> Path:
@@ -107,9 +129,9 @@ def read_model(path: Path) -> Model:
     return Model(schema, name, path, text, " ".join(description), grain, tuple(rules), _meanings(text), tuple(sorted(read)), {})
 
 
-def read_models(root: Path) -> list[Model]:
-    """All models and checks below `sql/`, in an order in which each comes after those it reads."""
-    models = {m.table: m for m in (read_model(p) for p in sorted(root.glob("*/*.sql")))}
+def read_models(root: Path, more: Sequence[Model] = ()) -> list[Model]:
+    """All models and checks below `sql/`, and `more`, in an order in which each comes after those it reads."""
+    models = {m.table: m for m in (*(read_model(p) for p in sorted(root.glob("*/*.sql"))), *more)}
     try:
         order = list(TopologicalSorter({t: m.dependencies for t, m in models.items()}).static_order())
     except CycleError as error:
@@ -136,7 +158,8 @@ def bind(models: Sequence[Model], sources: Mapping[str, Mapping[str, str]]) -> l
                     hint = f"; did you mean {near[0]}?" if near else ""
                     raise ModelError(f"{model.path}:1: it reads {dependency}, which does not exist{hint}")
             try:
-                connection.execute(f"create table {model.table} as {model.sql}")
+                body = ", ".join(f"{quoted(c)} {t}" for c, t in model.types.items())
+                connection.execute(f"create table {model.table} " + (f"({body})" if model.make else f"as {model.sql}"))
             except duckdb.Error as error:
                 line = re.search(r"LINE (\d+)", str(error))
                 at = int(line.group(1)) if line else 1

@@ -38,7 +38,12 @@ class Bench:
         for table, content in given.items():
             self._fill(table, content)
         for target in targets:
-            self.connection.execute(f"insert into {target} by name {self.models[target].sql}")
+            model = self.models[target]
+            if model.make:
+                self.connection.register("made", model.make(lambda query: self.connection.sql(query).pl()))
+                self.connection.execute(f"insert into {target} by name select * from made")
+            else:
+                self.connection.execute(f"insert into {target} by name {model.sql}")
         return {target: self.rows(target) for target in targets}
 
     def rows(self, table: str) -> list[dict[str, object]]:

@@ -133,8 +133,12 @@ class Warehouse:
 
     def create_model(self, model: Model) -> int:
         """Run a model into its table, with its comments; returns the number of rows."""
-        self.drop(model.table)
-        self.execute(f"create table {_address(model.table)} as {model.sql}")
+        if model.make:
+            self.create_table(model.table, model.types)
+            self.append(model.table, model.make(lambda query: self.connection.sql(query).pl()))
+        else:
+            self.drop(model.table)
+            self.execute(f"create table {_address(model.table)} as {model.sql}")
         self.comment(model.table, model.description, model.columns)
         return self.count(model.table)
 

@@ -7,6 +7,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import assets.models
 import assets.sources
 from assets.entities import ENTITIES
 from pipeline_etl.catalog import load_catalog
@@ -18,7 +19,7 @@ PUBLIC_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 @pytest.fixture(scope="session")
 def catalog():
     """All contracts and models."""
-    return load_catalog(assets.sources, ENTITIES)
+    return load_catalog(assets.sources, ENTITIES, assets.models)
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ BREAKS = {
     "outcome in ('advanced', 'lost', 'won', 'moved_back', 'handed_off', 'still_there')": "outcome = 'slipped'",
     "days is null or days >= 0": "days = -1",
     "rate > 0": "rate = 0",
+    "valid_to is null or valid_to > valid_from": "valid_to = valid_from",
     "status in ('open', 'won', 'lost', 'deleted', 'merged')": "status = 'stuck'",
     "(status in ('won', 'lost')) = (closed_at is not null)": "status = 'won', closed_at = null",
     "days_to_close is null or days_to_close >= 0": "days_to_close = -66.7",

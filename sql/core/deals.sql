@@ -1,6 +1,30 @@
 -- One row per deal, with its value in base currency; deleted and merged deals are there, marked.
 --
+-- An amount is converted at the rate of the day on which the deal was closed, of an open deal at that of as-of.
+--
 -- grain: system, deal_id
+
+with foreign_home as (
+    -- Where a deal in base currency is worth something else to its CRM, the company's currency there is another one.
+    select distinct d.system
+    from staging.deals as d
+    join core.parameters as p on p.base_currency = d.currency
+    where d.amount <> d.company_amount
+),
+
+dated as (
+    select
+        d.* exclude (company_amount),
+        case when h.system is null then d.company_amount end as company_amount,
+        case
+            when coalesce(d.crm_status, s.kind) in ('won', 'lost') then least(coalesce(d.close_on, a.as_of::date), a.as_of::date)
+            else a.as_of::date
+        end as valued_on
+    from staging.deals as d
+    cross join core.as_of as a
+    left join core.stages as s on s.pipeline = d.pipeline and s.stage = d.stage
+    left join foreign_home as h on h.system = d.system
+)
 
 select
     d.system,                                                                    -- CRM that holds the deal.
@@ -19,6 +43,9 @@ select
     d.currency,                                                                  -- ISO code of that currency.
     d.amount is not null and d.company_amount is null
         and d.currency <> p.base_currency and r.rate is null as lacks_rate,      -- It has a value, but no exchange rate is known.
+    case when d.company_amount is null and d.currency <> p.base_currency then r.rate end as exchange_rate,   -- Rate that was used; empty where none was needed.
+    case when d.company_amount is null and d.currency <> p.base_currency then r.valid_from end as rate_on,   -- Day of that rate.
+    d.valued_on,                                                                 -- Day whose rate was wanted.
     d.probability,                                                               -- Probability of winning, 0..1.
     d.created_at,                                                                -- When the deal was created.
     d.stage_changed_at,                                                          -- When it entered its stage, where the CRM says so.
@@ -37,9 +64,10 @@ select
     case when d.is_deleted then 'deleted' when d.is_merged then 'merged' else 'live' end as record_status,  -- live, deleted or merged.
     d.file,                                                                      -- Number of the export file.
     d.line                                                                       -- Line in that file.
-from staging.deals as d
+from dated as d
 cross join core.parameters as p
-left join settings.exchange_rates as r on r.currency = d.currency
+left join core.exchange_rates as r
+    on r.currency = d.currency and d.valued_on >= r.valid_from and (r.valid_to is null or d.valued_on < r.valid_to)
 left join staging.owners as o on o.system = d.system and o.owner_id = d.owner_id
 left join staging.accounts as a on a.system = d.system and a.account_id = d.account_id
 left join staging.campaigns as c on c.system = d.system and c.campaign_id = d.campaign_id

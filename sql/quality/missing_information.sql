@@ -3,7 +3,7 @@
 -- grain: entity, field
 
 with deals as (
-    select d.*, c.lacks_rate
+    select d.*, c.lacks_rate, c.rate_on > date '0001-01-01' and c.valued_on > c.rate_on + 10 as has_old_rate
     from marts.deals as d
     join core.deals as c on c.system = d.system and c.deal_id = d.deal_id
     where d.status in ('open', 'won', 'lost')
@@ -23,7 +23,12 @@ found as (
     union all
     select
         'deal', 'exchange rate', count(*) filter (where lacks_rate), count(*), null,
-        'Their amount is in another currency; add a rate to the settings.'
+        'Their amount is in another currency; add a rate to the settings or a table of rates to the exports.'
+    from deals
+    union all
+    select
+        'deal', 'exchange rate of the day', count(*) filter (where has_old_rate), count(*), null,
+        'They are converted at the newest rate known, which is more than ten days older; add a table of rates to the exports.'
     from deals
     union all
     select

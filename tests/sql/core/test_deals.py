@@ -7,9 +7,13 @@ def test_amounts_in_other_currencies_need_a_rate(example):
             one | base_currency
             1   | USD
         """,
-        "settings.exchange_rates": """
-            currency | rate
-            EUR      | 1.1
+        "core.as_of": """
+            one | as_of
+            1   | 2025-06-30
+        """,
+        "core.exchange_rates": """
+            currency | valid_from | valid_to | rate
+            EUR      | 0001-01-01 |          | 1.1
         """,
         "staging.deals": """
             system | deal_id | amount  | currency | company_amount | is_deleted | is_merged
@@ -47,3 +51,69 @@ def test_the_base_currency_is_the_most_frequent_one_unless_set(example):
             base_currency | base_currency_from
             {base}        | {why}
         """)  # fmt: skip
+
+
+def test_a_closed_deal_is_worth_what_it_was_when_it_closed_and_an_open_one_what_it_is(example):
+    example("core.deals", {
+        "core.parameters": """
+            one | base_currency
+            1   | EUR
+        """,
+        "core.as_of": """
+            one | as_of
+            1   | 2025-06-30 18:00
+        """,
+        "core.exchange_rates": """
+            currency | valid_from | valid_to   | rate
+            USD      | 2025-01-01 | 2025-03-01 | 0.96
+            USD      | 2025-03-01 | 2025-06-30 | 0.92
+            USD      | 2025-06-30 |            | 0.85
+        """,
+        "core.stages": """
+            pipeline | stage | kind
+            default  | Lost  | lost
+            default  | Demo  | open
+        """,
+        "staging.deals": """
+            system | deal_id | pipeline | stage | crm_status | amount | currency | close_on   | is_deleted | is_merged
+            crm    | early   | default  | Demo  | won        | 100    | USD      | 2024-12-31 | false      | false
+            crm    | won     | default  | Demo  | won        | 100    | USD      | 2025-02-28 | false      | false
+            crm    | lost    | default  | Lost  |            | 100    | USD      | 2025-03-01 | false      | false
+            crm    | late    | default  | Demo  | open       | 100    | USD      | 2025-02-01 | false      | false
+            crm    | open    | default  | Demo  |            | 100    | USD      | 2025-12-01 | false      | false
+        """,
+    }, """
+        deal_id | amount | lacks_rate | exchange_rate | rate_on
+        early   |        | true       |               |
+        won     | 96     | false      | 0.96          | 2025-01-01
+        lost    | 92     | false      | 0.92          | 2025-03-01
+        late    | 85     | false      | 0.85          | 2025-06-30
+        open    | 85     | false      | 0.85          | 2025-06-30
+    """)  # fmt: skip
+
+
+def test_the_value_in_company_currency_is_used_only_where_that_is_the_base_currency(example):
+    given = {
+        "core.parameters": """
+            one | base_currency
+            1   | EUR
+        """,
+        "core.as_of": """
+            one | as_of
+            1   | 2025-06-30
+        """,
+        "staging.deals": """
+            system | deal_id | amount | currency | company_amount | is_deleted | is_merged
+            home   | 1       | 100    | EUR      | 100            | false      | false
+            home   | 2       | 100    | USD      | 85             | false      | false
+            away   | 3       | 100    | EUR      | 118            | false      | false
+            away   | 4       | 100    | USD      | 100            | false      | false
+        """,
+    }
+    example("core.deals", given, """
+        deal_id | amount | lacks_rate
+        1       | 100    | false
+        2       | 85     | false
+        3       | 100    | false
+        4       |        | true
+    """)  # fmt: skip
