@@ -13,9 +13,11 @@ import csv
 import hashlib
 import io
 import os
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from pipeline_etl.records import LINE, Block, is_open_after, read_block
@@ -24,6 +26,7 @@ CHUNK = 24 << 20
 """Bytes read at a time: large enough for Polars to use all cores, small enough to keep memory low."""
 LONGEST_HEADINGS = 50
 DELIMITERS = ",;\t|"
+DATED = r"(?<!\d)(20\d\d)[-_.]?([01]\d)[-_.]?([0-3]\d)(?:[T _-]?([0-2]\d)[-_.:h]?([0-5]\d)(?:[-_.:m]?([0-5]\d))?)?(?!\d)"
 BINARY = {
     b"PK\x03\x04": "an Excel workbook or a zip archive",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook",
@@ -73,6 +76,16 @@ def find_files(folder: Path) -> list[Path]:
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         found += [Path(parent, n) for n in sorted(names) if not n.startswith(".") and not n.endswith(".toml")]
     return [f for f in found if f.is_file()]
+
+
+def date_in(path: str) -> datetime | None:
+    """The date, with its time if there is one, in a file's name or in the folders above it; the last one of several."""
+    for found in reversed(list(re.finditer(DATED, path))):
+        try:
+            return datetime(*(int(part) for part in found.groups() if part))
+        except ValueError:
+            continue
+    return None
 
 
 def survey(file: Path, folder: Path) -> Export:

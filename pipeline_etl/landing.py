@@ -26,7 +26,7 @@ FILE = "_file"
 """The column that holds the number of the file a row comes from (`rejects.survey.file`)."""
 BOOKS = {
     "rejects.survey": {
-        "file": "INTEGER", "path": "VARCHAR", "sha256": "VARCHAR", "bytes": "BIGINT", "status": "VARCHAR",
+        "file": "INTEGER", "path": "VARCHAR", "sha256": "VARCHAR", "bytes": "BIGINT", "dated": "TIMESTAMP", "status": "VARCHAR",
         "note": "VARCHAR", "system": "VARCHAR", "object": "VARCHAR", "confidence": "DOUBLE", "encoding": "VARCHAR",
         "delimiter": "VARCHAR", "mapped_columns": "VARCHAR", "unmapped_columns": "VARCHAR",
     },

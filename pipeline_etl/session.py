@@ -16,7 +16,7 @@ import polars as pl
 from pipeline_etl.catalog import Catalog, raw_tables
 from pipeline_etl.contract import Contract
 from pipeline_etl.expectations import Expectations, warm_up
-from pipeline_etl.exports import Export, Refused, find_files, survey
+from pipeline_etl.exports import Export, Refused, date_in, find_files, survey
 from pipeline_etl.lake import write_manifest
 from pipeline_etl.landing import BOOKS, Arrival, parts_of
 from pipeline_etl.recognise import Reading, Recogniser, Unrecognised
@@ -139,6 +139,7 @@ class Session:
         rows = [
             {
                 "file": f.file, "path": f.path, "sha256": f.export.sha256 if f.export else None, "bytes": f.size,
+                "dated": date_in(f.path),
                 "status": f.status, "note": f.note,
                 "system": f.reading.contract.system if f.reading else None,
                 "object": f.reading.contract.object if f.reading else None,

@@ -299,3 +299,22 @@ def test_an_endless_heading_is_refused(tmp_path):
 )
 def test_a_damaged_utf8_file_is_still_utf8(tmp_path, content):
     assert survey(write(tmp_path, content), tmp_path).encoding == "utf-8"
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("deals_2024-01-14.csv", "2024-01-14T00:00:00"),
+        ("deals-20240114T0630.csv.gz", "2024-01-14T06:30:00"),
+        ("2024-01-14/deals.csv", "2024-01-14T00:00:00"),
+        ("2023.12.31/deals 2024_01_14 18-05-09.csv", "2024-01-14T18:05:09"),
+        ("deals.csv", None),
+        ("deals_1234520240114.csv", None),
+        ("deals_2024-13-14.csv", None),
+        ("deals_2024-02-30.csv", None),
+        ("fy2024/deals.csv", None),
+    ],
+)
+def test_the_date_in_a_files_name(path, expected):
+    found = exports.date_in(path)
+    assert (found.isoformat() if found else None) == expected

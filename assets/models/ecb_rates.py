@@ -45,7 +45,7 @@ def _published() -> pl.DataFrame:
 MODELS = [
     computed(
         "core.ecb_rates",
-        "One row per day and currency: the reference rate of the European Central Bank, for the currencies that the exports use.",
+        "One row per day and currency: the reference rate of the European Central Bank, where the exports use it.",
         {
             "rate_on": ("DATE", "Day of the rate."),
             "currency": ("VARCHAR", "ISO code."),

@@ -41,7 +41,11 @@ select
     d.amount,                                                                     -- Value of the deal, in base currency.
     d.owner,                                                                      -- Owner of the deal.
     v.evidence,                                                                   -- How we know the entry; docs/metrics.md lists the kinds.
+    c.not_before as entered_not_before,                                           -- Where the entry shows between two exports only: the earlier one's time.
     v.is_observed                                                                 -- Whether the time of entry was recorded, not assumed.
 from stays as v
 join core.deals as d on d.system = v.system and d.deal_id = v.deal_id
 cross join core.as_of as a
+left join staging.stage_changes as c
+    on v.evidence = 'snapshots' and c.evidence = 'snapshots' and c.system = v.system and c.deal_id = v.deal_id
+    and c.changed_at = v.entered_at and c.pipeline = v.pipeline and c.stage = v.stage

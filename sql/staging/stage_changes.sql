@@ -1,10 +1,23 @@
 -- One row per recorded entry of a deal into a stage, of every system and every kind of evidence.
 --
+-- The differences between several exports count where nothing else is recorded of a deal.
+--
 -- grain: system, deal_id, pipeline, stage, from_stage, changed_at, evidence
 
 with pipelines as (
     select distinct system, pipeline_id, pipeline
     from staging.stages
+),
+
+every as (
+    select system, deal_id, pipeline, stage, from_stage, changed_at, evidence, position, null::timestamp as not_before
+    from feeds.stage_changes
+
+    union all
+
+    select c.system, c.deal_id, c.pipeline, c.stage, c.from_stage, c.changed_at, 'snapshots', null, c.not_before
+    from staging.snapshot_changes as c
+    where not exists (select 1 from feeds.stage_changes as r where r.system = c.system and r.deal_id = c.deal_id)
 )
 
 select
@@ -14,9 +27,10 @@ select
     coalesce(n.stage, a.stage, e.stage) as stage,                              -- Stage entered.
     coalesce(fn.stage, fa.stage, e.from_stage, '') as from_stage,              -- Stage before, '' where the evidence does not say it.
     e.changed_at,                                                              -- When the deal entered the stage.
-    e.evidence,                                                                -- history or date column.
+    e.evidence,                                                                -- history, date column or snapshots.
+    min(e.not_before) as not_before,                                           -- With snapshots: the last export that had it elsewhere.
     min(e.position) as position                                                -- Place of the stage's column in the export, from the left.
-from feeds.stage_changes as e
+from every as e
 left join staging.deals as d on d.system = e.system and d.deal_id = e.deal_id
 left join pipelines as p on p.system = e.system and p.pipeline_id = e.pipeline
 left join staging.stage_names as n on n.system = e.system and n.pipeline_id = e.pipeline and n.stage_id = e.stage
