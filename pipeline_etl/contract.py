@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import polars as pl
 
@@ -36,6 +37,7 @@ Timestamp = Type("date and time", "TIMESTAMP", pl.Datetime("us"))
 """Naive UTC, in microseconds."""
 
 
+@lru_cache(maxsize=1 << 16)
 def normalise(heading: str) -> str:
     """The form in which headings are compared: case, accents, blanks and punctuation do not count.
 

@@ -6,27 +6,37 @@ import json
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pipeline_etl.clean import clean, decide
 from pipeline_etl.contract import Contract
-from pipeline_etl.exports import Export, Refused, blocks, survey
+from pipeline_etl.exports import Export, blocks, survey
 from pipeline_etl.recognise import Reading, Recogniser, Unrecognised
 from pipeline_etl.records import LINE
+from pipeline_etl.refusal import Refusal, Refused
 
 SHOWN_ROWS = 3
 
 
 def explain(file: Path, contracts: Sequence[Contract]) -> str:
-    """A page of text about one file: system, object, layout, columns, what is left over, and its first rows."""
-    try:
-        export = survey(file, file.parent)
-    except Refused as refusal:
-        return f"{file}\n  cannot be read: {refusal}"
-    lines = [
-        str(file),
-        f"  text       {export.encoding.removesuffix('-sig')}, fields between {export.delimiter!r}, "
-        f"headings on line {export.heading_line}",
-    ]
+    """A page of text about one file: each table in it, its layout, columns, what is left over, and its first rows."""
+    with TemporaryDirectory() as scratch:
+        try:
+            found = survey(file, file.parent, Path(scratch), Recogniser(contracts).fits)
+        except Refused as refusal:
+            return f"{file}\n  cannot be read: {refusal}"
+        return "\n".join(
+            f"{part.path}\n  cannot be read: {part.reason}" if isinstance(part, Refusal) else _table(file, part, contracts)
+            for part in found
+        )
+
+
+def _table(file: Path, export: Export, contracts: Sequence[Contract]) -> str:
+    text = f", {export.encoding.removesuffix('-sig')}, fields between {export.delimiter!r}" if export.delimiter else ""
+    place = f", headings on line {export.heading_line}" if export.heading_line else ""
+    lines = [str(file.parent / export.path), f"  format     {export.format}{text}{place}"]
+    if export.note:
+        lines.append(f"  note       {export.note}")
     try:
         reading = Recogniser(contracts).recognise(export.headings)
     except Unrecognised as fault:
@@ -58,21 +68,29 @@ def _first_rows(export: Export, reading: Reading) -> list[str]:
 def mapping_text(files: Sequence[Path], contracts: Sequence[Contract]) -> str:
     """A mapping file for these files, with the guesses filled in and the rest to be edited; lies in the exports folder."""
     parts = ["# Which column each heading is. Delete a line whose heading should not be read. Keys are file names or patterns."]
+    recogniser = Recogniser(contracts)
     for file in files:
-        try:
-            export = survey(file, file.parent)
-        except Refused:
-            continue
-        try:
-            reading = Recogniser(contracts).recognise(export.headings)
-            name, guesses = reading.contract.name, {h: c for c, h in reading.mapping.items()}
-        except Unrecognised:
-            name, guesses = "generic_deals", {}
-        contract = next(c for c in contracts if c.name == name)
-        parts.append(f"\n[{json.dumps(file.name, ensure_ascii=False)}]\nobject = {json.dumps(name)}")
-        parts.append(f"# columns of {name}: {', '.join(c.name for c in contract.columns)}")
-        parts.append(f"[{json.dumps(file.name, ensure_ascii=False)}.columns]")
-        for heading in export.headings:
-            line = f"{json.dumps(heading, ensure_ascii=False)} = "
-            parts.append(line + json.dumps(guesses[heading]) if heading in guesses else f'# {line}""')
+        with TemporaryDirectory() as scratch:
+            try:
+                found = survey(file, file.parent, Path(scratch), recogniser.fits)
+            except Refused:
+                continue
+            parts += [_mapping(export, recogniser) for export in found if isinstance(export, Export)]
     return "\n".join(parts) + "\n"
+
+
+def _mapping(export: Export, recogniser: Recogniser) -> str:
+    try:
+        reading = recogniser.recognise(export.headings)
+        name, guesses = reading.contract.name, {h: c for c, h in reading.mapping.items()}
+    except Unrecognised:
+        name, guesses = "generic_deals", {}
+    contract = next(c for c in recogniser.contracts if c.name == name)
+    key = json.dumps(export.path, ensure_ascii=False)
+    parts = [f"\n[{key}]\nobject = {json.dumps(name)}"]
+    parts.append(f"# columns of {name}: {', '.join(c.name for c in contract.columns)}")
+    parts.append(f"[{key}.columns]")
+    for heading in export.headings:
+        line = f"{json.dumps(heading, ensure_ascii=False)} = "
+        parts.append(line + json.dumps(guesses[heading]) if heading in guesses else f'# {line}""')
+    return "\n".join(parts)

@@ -1,17 +1,13 @@
-"""Open an export file as text rows with their line numbers, losing none.
+"""Open export files of any format as tables of text rows with their line numbers, losing none.
 
-A file is surveyed once (digest, encoding, delimiter, headings) and then read in blocks of whole records. A block that is
-plain goes through Polars; in one that is not (ragged rows, NUL bytes, odd quotes, blank lines) each record is read by
-itself, and what cannot be read is handed back as `Broken` with its line and its text. Each block proves that it accounts
-for every line.
+A file is surveyed once (digest, format, encoding, headings, the tables in it) and each of its tables is then read in blocks of
+whole records. A block that is plain goes through Polars; in one that is not (ragged rows, NUL bytes, odd quotes, blank lines)
+each record is read by itself, and what cannot be read is handed back as `Broken` with its line and its text. Each block proves
+that it accounts for every line.
 """
 
 from __future__ import annotations
 
-import codecs
-import csv
-import hashlib
-import io
 import os
 import re
 from collections.abc import Iterator
@@ -20,41 +16,41 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pipeline_etl.records import LINE, Block, is_open_after, read_block
+from pipeline_etl.archives import Content, unpack
+from pipeline_etl.documents import read_json, read_parquet
+from pipeline_etl.grids import Table, grid_blocks, tables
+from pipeline_etl.headings import Fits, nothing_fits, sentence_above, unique
+from pipeline_etl.records import Block, count, read_block
+from pipeline_etl.refusal import Refusal, Refused
+from pipeline_etl.texts import Layout, TextTable, digest, look_at, utf8_chunks
+from pipeline_etl.workbooks import read_workbook
 
 CHUNK = 24 << 20
 """Bytes read at a time: large enough for Polars to use all cores, small enough to keep memory low."""
-LONGEST_HEADINGS = 50
-DELIMITERS = ",;\t|"
 DATED = r"(?<!\d)(20\d\d)[-_.]?([01]\d)[-_.]?([0-3]\d)(?:[T _-]?([0-2]\d)[-_.:h]?([0-5]\d)(?:[-_.:m]?([0-5]\d))?)?(?!\d)"
-BINARY = {
-    b"PK\x03\x04": "an Excel workbook or a zip archive",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
-    b"\x1f\x8b": "a gzip archive",
-    b"PAR1": "a Parquet file",
-    b"%PDF": "a PDF",
-    b"\x89PNG": "a picture",
+NO_TABLE = {
+    b"%PDF": "it is a PDF; export the table in it as CSV",
+    b"\x89PNG": "it is a picture; export the table in it as CSV",
+    b"\xff\xd8\xff": "it is a picture; export the table in it as CSV",
+    b"GIF8": "it is a picture; export the table in it as CSV",
+    b"{\\rtf": "it is a text document; export the table in it as CSV",
+    b"7z\xbc\xaf\x27\x1c": "it is a 7z archive; unpack it and put the exports here",
+    b"Rar!": "it is a RAR archive; unpack it and put the exports here",
+    b"SQLite format 3": "it is an SQLite database; export its tables as CSV",
 }
-
-
-def _as_latin1(error: UnicodeError) -> tuple[str, int]:
-    """The five bytes that Windows-1252 leaves undefined stay what they are, as browsers read them."""
-    assert isinstance(error, UnicodeDecodeError)
-    return error.object[error.start : error.end].decode("latin-1"), error.end
-
-
-codecs.register_error("as_latin1", _as_latin1)
-
-
-class Refused(Exception):
-    """The file cannot be read as an export; the message is one sentence for `quality.files`."""
+PASSING = (".tmp", ".part", ".partial", ".crdownload", ".download", ".lock", ".swp")
+"""How programs call files that they are still writing."""
+OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 @dataclass(frozen=True)
 class Export:
-    """A surveyed file: where it is, what its bytes are and how its text is laid out.
+    """A surveyed table: where it is, what its bytes are and how it is laid out.
 
-    path is relative to the exports folder and uses `/`; heading_line counts from 1; first_line is where records begin.
+    path is relative to the exports folder and uses `/`; a sheet, a member of an archive and a further table of a file have one
+    of their own (`book.xlsx#Deals`, `all.zip/deals.csv`, `report.csv#2`). file is what is read, unpacked if need be; sha256 and
+    size are those of the file in the exports folder. Lines count from 1: heading_line, first_line of the records, begin_line of
+    all that belongs to the table and last_line (None: to the end of the file).
     """
 
     path: str
@@ -67,6 +63,13 @@ class Export:
     headings: tuple[str, ...]
     heading_line: int
     first_line: int
+    begin_line: int = 1
+    last_line: int | None = None
+    format: str = "CSV"
+    note: str = ""
+    line_ends: str = "lf"
+    table: Table | None = None
+    is_unpacked: bool = False
 
 
 def find_files(folder: Path) -> list[Path]:
@@ -88,120 +91,140 @@ def date_in(path: str) -> datetime | None:
     return None
 
 
-def survey(file: Path, folder: Path) -> Export:
-    """Read the file once for its digest, its encoding and its headings.
+def survey(
+    file: Path, folder: Path, scratch: Path, fits: Fits = nothing_fits, encoding: str = "cp1252"
+) -> list[Export | Refusal]:
+    """The tables of a file, and the parts of it that cannot be read; raises Refused where there is nothing else.
 
-    Raises Refused for an empty file, one that is no delimited text, or one that cannot be opened.
+    scratch: an empty folder, or none yet, for what is unpacked; it is needed as long as the tables are read.
+    fits: how well a row fits as headings; encoding: of text that is neither UTF-8 nor UTF-16.
     """
+    path = file.relative_to(folder).as_posix()
+    if file.name.startswith("~$") or file.name.lower().endswith(PASSING):
+        raise Refused("it is a temporary file of a program that is still at work")
+    if file.name in ("Thumbs.db", "desktop.ini"):
+        raise Refused("it is a file of the operating system, no export")
     try:
-        digest, size, modified, encoding, head = _read_through(file)
+        stat = file.stat()
+        if not stat.st_size:
+            raise Refused("the file is empty")
+        whole = (digest(file), stat.st_size, stat.st_mtime_ns)
+        found: list[Export | Refusal] = []
+        contents = unpack(file, path, scratch / "unpacked")
+        for number, content in enumerate(contents):
+            if isinstance(content, Refusal):
+                found.append(content)
+                continue
+            try:
+                found += _tables_of(content, content.file != file, whole, scratch / f"rows{number}", fits, encoding)
+            except Refused as refusal:
+                found.append(Refusal(content.path, str(refusal)))
     except OSError as error:
         raise Refused(f"it cannot be opened: {error.strerror or error}") from error
-    if not head.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
-        raise Refused("the file is empty")
-    text = head.decode(encoding, errors="replace").lstrip("\ufeff")
-    if "\0" in text[:4096]:
-        raise Refused("it is not text: it begins with NUL bytes")
-    heading_line, first_line, delimiter, headings = _headings(text)
-    path = file.relative_to(folder).as_posix()
-    return Export(path, file, digest, size, modified, encoding, delimiter, _unique(headings), heading_line, first_line)
+    if len(found) == 1 and isinstance(found[0], Refusal) and found[0].path == path:
+        raise Refused(found[0].reason)
+    return found
+
+
+def _tables_of(
+    content: Content, is_unpacked: bool, whole: tuple[str, int, int], scratch: Path, fits: Fits, encoding: str
+) -> Iterator[Export]:
+    packed = f" in {content.packing}" if content.packing else ""
+    with content.file.open("rb") as stream:
+        head = stream.read(1 << 12)
+    if reason := next((why for magic, why in NO_TABLE.items() if head.startswith(magic)), ""):
+        raise Refused(reason)
+    begins = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if re.match(rb"<(!doctype html|html|table|meta|\?xml)", begins[:20].lower()):
+        raise Refused("it is a web page or XML, although its name may say otherwise; export it as CSV or XLSX")
+    if head.startswith(OFFICE):
+        sheets = read_workbook(content.file, scratch)
+        for name, grid in sheets:
+            path = content.path if len(sheets) == 1 else f"{content.path}#{name}"
+            for number, table in enumerate(tables(grid, fits), 1):
+                yield Export(
+                    path if number == 1 else f"{path}#{number}", content.file, *whole, "", "", table.headings, table.heading,
+                    table.heading + 1, table.begin, table.last, f"{grid.format}{packed}", sentence_above(table.above), "",
+                    table, is_unpacked,
+                )  # fmt: skip
+        return
+    if head.startswith(b"PAR1") or _is_json(begins, content.path):
+        grid = (read_parquet if head.startswith(b"PAR1") else read_json)(content.file, scratch)
+        headings = unique(grid.columns)
+        yield Export(
+            content.path, content.file, *whole, "", "", headings, 0, 1, 1, None, f"{grid.format}{packed}", "", "",
+            Table(grid, (), 1, 0, None), is_unpacked,
+        )  # fmt: skip
+        return
+    layout, found = look_at(content.file, fits, encoding)
+    for number, part in enumerate(found, 1):
+        yield _text_export(content, layout, part, number, whole, packed, is_unpacked)
+
+
+def _text_export(
+    content: Content, layout: Layout, part: TextTable, number: int, whole: tuple[str, int, int], packed: str, is_unpacked: bool
+) -> Export:
+    path = content.path if number == 1 else f"{content.path}#{number}"
+    return Export(
+        path, content.file, *whole, layout.encoding, layout.delimiter, part.headings, part.heading, part.first, part.begin,
+        part.last, f"CSV{packed}", sentence_above(part.above), layout.line_ends, None, is_unpacked,
+    )  # fmt: skip
+
+
+def _is_json(begins: bytes, path: str) -> bool:
+    if re.search(r"\.(json|jsonl|ndjson)\b[^/]*$", path.lower()):
+        return begins[:1] in (b"{", b"[")
+    return bool(re.match(rb'\{\s*"[^"]*"\s*:|\[\s*\{\s*"[^"]*"\s*:', begins))
 
 
 def blocks(export: Export) -> Iterator[Block]:
-    """The records of a surveyed file, in order, in blocks; raises Refused when the file changed since its survey."""
-    line, carry, skip = 1, b"", export.first_line - 1
-    for chunk in _utf8_chunks(export):
+    """The records of a surveyed table, in order, in blocks; raises Refused when the file changed since its survey."""
+    if export.table:
+        yield from grid_blocks(export.table)
+        return
+    layout = Layout(export.encoding, export.delimiter, export.line_ends)
+    line, carry = export.first_line, b""
+    for chunk in _lines_between(utf8_chunks(export.file, layout, CHUNK), export.first_line, export.last_line):
         buffer = carry + chunk
-        while skip and b"\n" in buffer:
-            _, _, buffer = buffer.partition(b"\n")
-            skip, line = skip - 1, line + 1
         carry = buffer
-        if not skip and b"\n" in buffer:
+        if b"\n" in buffer:
             block = read_block(buffer, export.headings, export.delimiter, line, final=False)
             line += block.line_count
             carry = buffer[len(block.raw) :]
             if block.line_count:
                 yield block
-    if carry and not skip:
+    if carry:
         yield read_block(carry, export.headings, export.delimiter, line)
     now = export.file.stat()
-    if (now.st_size, now.st_mtime_ns) != (export.size, export.modified):
+    if not export.is_unpacked and (now.st_size, now.st_mtime_ns) != (export.size, export.modified):
         raise Refused("it changed while it was read; run again once it is completely written")
 
 
-def _read_through(file: Path) -> tuple[str, int, int, str, bytes]:
-    digest, head, valid = hashlib.sha256(), b"", True
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    before = file.stat()
-    with file.open("rb") as stream:
-        while chunk := stream.read(1 << 20):
-            if not head:
-                head = chunk
-                for magic, kind in BINARY.items():
-                    if chunk.startswith(magic):
-                        raise Refused(f"it is {kind}; save the table in it as CSV")
-            digest.update(chunk)
-            if valid and not (chunk.isascii() and not decoder.getstate()[0]):
-                try:
-                    decoder.decode(chunk)
-                except UnicodeDecodeError:
-                    valid = False
-    valid = valid and not decoder.getstate()[0]
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding = "utf-16"
-    elif head.startswith(codecs.BOM_UTF8) or valid or _mostly_utf8(file):
-        encoding = "utf-8-sig" if head.startswith(codecs.BOM_UTF8) else "utf-8"
-    else:
-        encoding = "cp1252"
-    return digest.hexdigest(), before.st_size, before.st_mtime_ns, encoding, head
+def _lines_between(chunks: Iterator[bytes], first: int, last: int | None) -> Iterator[bytes]:
+    """The bytes of some lines, first and last included."""
+    at = 1
+    for chunk in chunks:
+        if at >= first and last is None:
+            yield chunk
+            continue
+        newlines = count(chunk, b"\n")
+        begin = 0 if at >= first else _behind(chunk, first - at)
+        end = len(chunk) if last is None or at + newlines <= last else _behind(chunk, last - at + 1)
+        at += newlines
+        if begin < end:
+            yield chunk[begin:end]
+        if last is not None and at > last:
+            return
 
 
-def _mostly_utf8(file: Path) -> bool:
-    """A UTF-8 file with a few broken bytes, rather than one in an 8-bit encoding, which has no valid sequences."""
-    whole = broken = 0
-    with file.open(encoding="utf-8", errors="replace", newline="") as stream:
-        while text := stream.read(1 << 20):
-            if not text.isascii():
-                lost = text.count("\ufffd")
-                broken += lost
-                whole += sum(1 for c in text if c > "\x7f") - lost
-    return whole >= broken
-
-
-def _headings(text: str) -> tuple[int, int, str, list[str]]:
-    if "\n" not in text and "\r" in text.rstrip("\r"):
-        raise Refused("its lines end in a carriage return alone; save it again with line feeds")
-    lines = text.split("\n")
-    at = next(i for i, line in enumerate(lines) if line.strip())
-    delimiter = max(DELIMITERS, key=lambda d: _outside_quotes(lines[at]).count(d))
-    end, is_open = at, True
-    while is_open:
-        if end == len(lines) or end - at > LONGEST_HEADINGS:
-            raise Refused("a quote in its headings is never closed")
-        is_open = is_open_after(lines[end].encode(), delimiter.encode(), is_open and end > at)
-        end += 1
-    try:
-        headings = next(csv.reader(io.StringIO("\n".join(lines[at:end]), newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        raise Refused(f"its headings cannot be read: {error}") from error
-    return at + 1, end + 1, delimiter, [" ".join(h.split()) for h in headings]
-
-
-def _outside_quotes(line: str) -> str:
-    return "".join(part for i, part in enumerate(line.split('"')) if i % 2 == 0)
-
-
-def _unique(headings: list[str]) -> tuple[str, ...]:
-    """Headings as names: an empty one is called by its place; one that repeats, or is a name of ours, gets a number."""
-    taken = {LINE, *headings}
-    names: list[str] = []
-    for position, heading in enumerate(headings, 1):
-        name = heading or f"column {position}"
-        number = 2
-        while name in names or name == LINE or (name != heading and name in taken):
-            name, number = f"{heading} ({number})", number + 1
-        names.append(name)
-    return tuple(names)
+def _behind(chunk: bytes, newlines: int) -> int:
+    """Where the text begins behind so many newlines."""
+    at = 0
+    for _ in range(newlines):
+        at = chunk.find(b"\n", at) + 1
+        if not at:
+            return len(chunk)
+    return at
 
 
 def ahead(blocks: Iterator[Block]) -> Iterator[Block]:
@@ -211,19 +234,3 @@ def ahead(blocks: Iterator[Block]) -> Iterator[Block]:
         while (block := coming.result()) is not None:
             coming = reader.submit(next, blocks, None)
             yield block
-
-
-def _utf8_chunks(export: Export) -> Iterator[bytes]:
-    with export.file.open("rb") as stream:
-        if export.encoding.startswith("utf-8"):
-            first = True
-            while chunk := stream.read(CHUNK):
-                yield chunk.removeprefix(codecs.BOM_UTF8) if first else chunk
-                first = False
-            return
-        decoder = codecs.getincrementaldecoder(export.encoding)(
-            errors="as_latin1" if export.encoding == "cp1252" else "replace"
-        )
-        while chunk := stream.read(CHUNK):
-            yield decoder.decode(chunk).encode()
-        yield decoder.decode(b"", final=True).encode()

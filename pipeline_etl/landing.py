@@ -22,13 +22,15 @@ from pipeline_etl.rules import quoted
 from pipeline_etl.values import Undecided
 from pipeline_etl.warehouse import Warehouse
 
+FOOTER = "It stands below the last row of the table: a footer."
 FILE = "_file"
 """The column that holds the number of the file a row comes from (`rejects.survey.file`)."""
 BOOKS = {
     "rejects.survey": {
-        "file": "INTEGER", "path": "VARCHAR", "sha256": "VARCHAR", "bytes": "BIGINT", "dated": "TIMESTAMP", "status": "VARCHAR",
-        "note": "VARCHAR", "system": "VARCHAR", "object": "VARCHAR", "confidence": "DOUBLE", "encoding": "VARCHAR",
-        "delimiter": "VARCHAR", "mapped_columns": "VARCHAR", "unmapped_columns": "VARCHAR",
+        "file": "INTEGER", "path": "VARCHAR", "sha256": "VARCHAR", "bytes": "BIGINT", "dated": "TIMESTAMP",
+        "status": "VARCHAR", "note": "VARCHAR", "system": "VARCHAR", "object": "VARCHAR", "confidence": "DOUBLE",
+        "format": "VARCHAR", "encoding": "VARCHAR", "delimiter": "VARCHAR", "mapped_columns": "VARCHAR",
+        "unmapped_columns": "VARCHAR",
     },
     "rejects.accounts": {
         "file": "INTEGER", "lines": "BIGINT", "rows": "BIGINT", "kept": "BIGINT", "rejected": "BIGINT",
@@ -99,9 +101,8 @@ def land(
     if contract.spread:
         parts = _parts(folder, contract.spread.table, arrivals)
         _create_view(warehouse, f"raw.{contract.spread.table}", raw_spread_columns(contract), parts)
-    if contract.key:
-        # What was set aside as older is still evidence of what a record once was.
-        _create_view(warehouse, f"copies.{contract.name}", raw_columns(contract), _parts(folder, contract.name, arrivals))
+    # What is set aside as older is still evidence of what a record once was.
+    _create_view(warehouse, f"copies.{contract.name}", raw_columns(contract), _parts(folder, contract.name, arrivals))
     _set_duplicates_aside(contract, arrivals, accounts, warehouse)
     for account in accounts:
         if account.rows != account.kept + account.rejected + account.duplicates:
@@ -134,7 +135,8 @@ def _land_as(
     progress: Callable[[Export, int], None],
 ) -> Account:
     account = Account(arrival.file, date_order=decisions.date_order, decimal_mark=decisions.decimal_mark)
-    account.lines = arrival.export.first_line - 1
+    account.lines = arrival.export.first_line - arrival.export.begin_line
+    last_row = 0
     for table in ("rejected_rows", "unreadable_values"):
         warehouse.execute(f"delete from rejects.{table} where file = ?", [arrival.file])
     lake, wide = warehouse.home.lake, contract.spread
@@ -144,6 +146,7 @@ def _land_as(
         for block in ahead(blocks(arrival.export)):
             cleaned = clean(contract, arrival.reading, block, decisions)
             records = block.frame.height + len(block.broken)
+            last_row = max(last_row, block.frame[LINE].max() or 0)
             account.lines += block.line_count
             account.rows += records
             account.kept += cleaned.kept.height
@@ -154,6 +157,13 @@ def _land_as(
                 spread.write(cleaned.spread, arrival.file)
             _record(warehouse, arrival.file, cleaned)
             progress(arrival.export, records)
+    if last_row and len(arrival.export.headings) > 3:
+        # A line with next to no fields below all rows is no damaged row but what the tool wrote underneath.
+        warehouse.execute(
+            "update rejects.rejected_rows set reason = ? "
+            "where file = ? and line > ? and regexp_matches(reason, '^It has [12] fields? where')",
+            [FOOTER, arrival.file, last_row],
+        )
     return account
 
 

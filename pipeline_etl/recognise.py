@@ -32,6 +32,11 @@ class Unrecognised(Exception):
     """No contract fits; the message says which came nearest and what it would need."""
 
 
+def has_headings(wanted: Mapping[str, str], headings: Sequence[str]) -> float:
+    """How many of the headings that a mapping file names are here, if all of them are; 0 otherwise."""
+    return float(len(wanted) + 1) if set(wanted) <= set(headings) and len(headings) > 1 else 0.0
+
+
 class Recogniser:
     """Knows all contracts; weighs each heading by how few of them know it."""
 
@@ -53,6 +58,18 @@ class Recogniser:
         best, contract = scored[0]
         second = scored[1][0] if len(scored) > 1 else 0.0
         return self._reading(contract, contract.map(headings), headings, best / (best + second))
+
+    def fits(self, headings: Sequence[str]) -> float:
+        """The evidence that these are headings of an export we know; 0 where no contract can read them."""
+        known = [n for n in (normalise(h) for h in headings if h) if n in self._known]
+        # Two words in common with all headings of all systems are soon found in any text.
+        if len(known) < 2 or len(set(known)) < len(known) / 2:
+            return 0.0
+        try:
+            reading = self.recognise(headings)
+        except Unrecognised:
+            return 0.0
+        return self._evidence(reading.contract, headings)
 
     def by_mapping(self, name: str, columns: Mapping[str, str], headings: Sequence[str]) -> Reading:
         """The reading that a mapping file asks for: contract `name`, with `columns` = heading -> column name."""

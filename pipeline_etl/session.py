@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import fnmatch
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import polars as pl
@@ -16,12 +15,13 @@ import polars as pl
 from pipeline_etl.catalog import Catalog, raw_tables
 from pipeline_etl.contract import Contract
 from pipeline_etl.expectations import Expectations, warm_up
-from pipeline_etl.exports import Export, Refused, date_in, find_files, survey
+from pipeline_etl.exports import Export, date_in, find_files, survey
 from pipeline_etl.lake import write_manifest
 from pipeline_etl.landing import BOOKS, Arrival, parts_of
-from pipeline_etl.recognise import Reading, Recogniser, Unrecognised
+from pipeline_etl.recognise import Reading, Recogniser, Unrecognised, has_headings
+from pipeline_etl.refusal import Refusal, Refused
 from pipeline_etl.rules import Rule
-from pipeline_etl.settings import Settings, load_mappings
+from pipeline_etl.settings import Settings, load_mappings, mapping_of
 from pipeline_etl.warehouse import Home, Warehouse
 
 
@@ -101,25 +101,35 @@ class Session:
     def files(self) -> list[Surveyed]:
         """Every file of the exports folder, surveyed and recognised."""
         recogniser, mappings = Recogniser(self.contracts), load_mappings(self.exports)
+        scratch, encoding = self.home.work / "unpacked", self.settings.encoding
 
-        def look(number: int, path: Path) -> Surveyed:
-            name = path.relative_to(self.exports).as_posix()
+        def look(number: int, file: Path) -> list[Surveyed]:
+            name, size = file.relative_to(self.exports).as_posix(), file.stat().st_size
+            mapping = mapping_of(name, mappings)
+            fits = partial(has_headings, mapping[1]) if mapping else recogniser.fits
             try:
-                export = survey(path, self.exports)
+                found = survey(file, self.exports, scratch / str(number), fits, encoding)
             except Refused as refusal:
-                return Surveyed(number, name, path.stat().st_size, "refused", _sentence(str(refusal)))
+                return [Surveyed(0, name, size, "refused", _sentence(str(refusal)))]
+            return [
+                Surveyed(0, part.path, size, "refused", _sentence(part.reason)) if isinstance(part, Refusal)
+                else recognise(part, mapping_of(part.path, mappings) or mapping)
+                for part in found
+            ]  # fmt: skip
+
+        def recognise(export: Export, mapping: tuple[str, Mapping[str, str]] | None) -> Surveyed:
             try:
-                mapping = next((m for pattern, m in mappings.items() if fnmatch.fnmatch(name, pattern)), None)
                 reading = recogniser.by_mapping(*mapping, export.headings) if mapping else recogniser.recognise(export.headings)
             except Unrecognised as fault:
-                return Surveyed(number, name, export.size, "unknown", _sentence(str(fault)), export)
-            note = "" if reading.confidence > 0.5 else "Two kinds of export fit these headings equally well."
-            return Surveyed(number, name, export.size, "read", note, export, reading)
+                return Surveyed(0, export.path, export.size, "unknown", _sentence(str(fault)), export)
+            doubt = "" if reading.confidence > 0.5 else "Two kinds of export fit these headings equally well."
+            return Surveyed(0, export.path, export.size, "read", " ".join(filter(None, (export.note, doubt))), export, reading)
 
         self.progress("survey the exports")
         with ThreadPoolExecutor(thread_name_prefix="survey") as threads:
             files = find_files(self.exports)
-            surveyed = list(threads.map(look, range(1, len(files) + 1), files))
+            found = [part for parts in threads.map(look, range(1, len(files) + 1), files) for part in parts]
+        surveyed = [replace(part, file=number) for number, part in enumerate(found, 1)]
         if not any(f.status == "read" for f in surveyed):
             reasons = "".join(f"\n  {f.path}: {f.note}" for f in surveyed[:5])
             raise NothingToRead(f"no file in {self.exports} is an export we know{reasons}")
@@ -135,7 +145,9 @@ class Session:
 
     def open_books(self) -> None:
         """Write the survey into the warehouse, beside empty books for what becomes of each row, and empty raw tables."""
-        self.warehouse.create_tables({**BOOKS, **raw_tables(self.contracts)})
+        raw = raw_tables(self.contracts)
+        copies = {table.replace("raw.", "copies.", 1): columns for table, columns in raw.items()}
+        self.warehouse.create_tables({**BOOKS, **raw, **copies})
         rows = [
             {
                 "file": f.file, "path": f.path, "sha256": f.export.sha256 if f.export else None, "bytes": f.size,
@@ -144,8 +156,9 @@ class Session:
                 "system": f.reading.contract.system if f.reading else None,
                 "object": f.reading.contract.object if f.reading else None,
                 "confidence": f.reading.confidence if f.reading else None,
-                "encoding": f.export.encoding.removesuffix("-sig") if f.export else None,
-                "delimiter": {"\t": "tab"}.get(f.export.delimiter, f.export.delimiter) if f.export else None,
+                "format": f.export.format if f.export else None,
+                "encoding": f.export.encoding.removesuffix("-sig") or None if f.export else None,
+                "delimiter": {"\t": "tab", "": None}.get(f.export.delimiter, f.export.delimiter) if f.export else None,
                 "mapped_columns": ", ".join(f"{c} = {h}" for c, h in f.reading.mapping.items()) if f.reading else None,
                 "unmapped_columns": ", ".join(f.reading.unmapped) if f.reading else None,
             }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import difflib
+import fnmatch
 import math
 import re
 import tomllib
@@ -22,11 +24,13 @@ class Settings:
     """What a user may set.
 
     base_currency: ISO code, or '' to take the most frequent one of the deals; exchange_rates: code -> base currency per unit.
-    time_zone: of times that carry none. pipelines: pipeline -> its stages in order. won, lost: names of closed stages.
+    time_zone: of times that carry none. encoding: of text that is neither UTF-8 nor UTF-16. pipelines: pipeline -> its stages
+    in order. won, lost: names of closed stages.
     """
 
     base_currency: str = ""
     time_zone: str = "UTC"
+    encoding: str = "cp1252"
     memory_limit: str = "2GB"
     exchange_rates: Mapping[str, float] = field(default_factory=dict)
     pipelines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -38,6 +42,7 @@ class Settings:
 KEYS = {
     "base_currency": str,
     "time_zone": str,
+    "encoding": str,
     "memory_limit": str,
     "exchange_rates": dict,
     "pipelines": dict,
@@ -64,6 +69,11 @@ def load_settings(path: Path | None) -> Settings:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         where = f"{path}:{line_of(text, 'time_zone')}"
         raise SettingsError(f"{where}: {document['time_zone']!r} is no time zone; write one such as Europe/Madrid") from error
+    try:
+        codecs.lookup(document.get("encoding", "cp1252"))
+    except LookupError as error:
+        where = f"{path}:{line_of(text, 'encoding')}"
+        raise SettingsError(f"{where}: {document['encoding']!r} is no text encoding; write one such as cp1250") from error
     for key, pattern, example in (("base_currency", "([A-Z]{3})?", "EUR"), ("memory_limit", r"\d+(\.\d+)? ?[KMGT]i?B", "2GB")):
         if not re.fullmatch(pattern, value := document.get(key, example)):
             raise SettingsError(f'{path}:{line_of(text, key)}: {key} reads `{key} = "{example}"`; got {value!r}')
@@ -122,6 +132,11 @@ def load_mappings(folder: Path) -> dict[str, tuple[str, dict[str, str]]]:
                 raise SettingsError(f'{where}: each line of columns reads `"Heading in the file" = "column"`')
             mappings[pattern] = (entry["object"], columns)
     return mappings
+
+
+def mapping_of(name: str, mappings: Mapping[str, tuple[str, dict[str, str]]]) -> tuple[str, dict[str, str]] | None:
+    """The mapping whose pattern fits a file's name below the exports folder, or None."""
+    return next((m for pattern, m in mappings.items() if fnmatch.fnmatch(name, pattern)), None)
 
 
 def read_toml(path: Path) -> tuple[dict, str]:

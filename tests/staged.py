@@ -9,9 +9,12 @@ import random
 import re
 import shutil
 
-from pipeline_etl.exports import Refused, survey
+from reading import survey_one
+
+from pipeline_etl.catalog import SETTINGS_TABLES
 from pipeline_etl.landing import land
 from pipeline_etl.recognise import Recogniser, Unrecognised
+from pipeline_etl.refusal import Refused
 from pipeline_etl.session import Session
 from pipeline_etl.settings import Settings
 from pipeline_etl.testing import read_drawing
@@ -24,6 +27,8 @@ def staged(folder, home, catalog, settings=None):
     """All tables of `staging`, and `quality.files` and `quality.rejected_rows`: table -> (columns, rows)."""
     with Session(folder, Home(home), settings or Settings(), None, catalog) as session:
         session.open_books()
+        session.warehouse.create_tables(SETTINGS_TABLES)
+        session.write_settings()
         for contract in session.contracts:
             if session.arrivals(contract):
                 land(contract, session.arrivals(contract), session.warehouse, session.settings.time_zone)
@@ -70,7 +75,7 @@ def resaved(folder, target, catalog, how):
         place = target / file.relative_to(folder)
         place.parent.mkdir(parents=True, exist_ok=True)
         try:
-            (export,) = survey(file, folder) if isinstance(survey(file, folder), list) else (survey(file, folder),)
+            export = survey_one(file, folder, recogniser.fits)
             reading = recogniser.recognise(export.headings)
         except (Refused, Unrecognised, ValueError):
             shutil.copyfile(file, place)

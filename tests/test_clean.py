@@ -4,11 +4,12 @@ from datetime import date, datetime
 
 import polars as pl
 import pytest
+from reading import survey_one
 
 from assets.sources import generic, hubspot, salesforce
 from pipeline_etl import exports
 from pipeline_etl.clean import clean, decide
-from pipeline_etl.exports import blocks, survey
+from pipeline_etl.exports import blocks
 from pipeline_etl.recognise import Recogniser
 from pipeline_etl.records import LINE
 
@@ -18,7 +19,7 @@ ALL = salesforce.CONTRACTS + hubspot.CONTRACTS + generic.CONTRACTS
 def cleaned(folder, text, name="x.csv"):
     path = folder / name
     path.write_text(text, encoding="utf-8")
-    export = survey(path, folder)
+    export = survey_one(path, folder)
     reading = Recogniser(ALL).recognise(export.headings)
     (block,) = blocks(export)
     return clean(reading.contract, reading, block, decide(export, reading, "UTC"))
@@ -100,7 +101,7 @@ def test_the_grounds_of_a_decision_are_said(tmp_path):
         ("deal_id,stage,created_at\n1,a,2024-04-13\n", ""),
     ):
         path.write_text(text)
-        export = survey(path, tmp_path)
+        export = survey_one(path, tmp_path)
         assert decide(export, Recogniser(ALL).recognise(export.headings), "UTC").date_order == order
 
 
@@ -110,7 +111,7 @@ def all_cleaned(folder, text, zone="UTC", chunk=None, name="x.csv"):
         if chunk:
             patch.setattr(exports, "CHUNK", chunk)
         (folder / name).write_text(text, encoding="utf-8", newline="")
-        export = survey(folder / name, folder)
+        export = survey_one(folder / name, folder)
         reading = Recogniser(ALL).recognise(export.headings)
         decisions = decide(export, reading, zone)
         return reading.contract.name, decisions, [clean(reading.contract, reading, b, decisions) for b in blocks(export)]

@@ -7,9 +7,11 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reading import survey_one
 
 from pipeline_etl import exports
-from pipeline_etl.exports import Refused, ahead, blocks, find_files, survey
+from pipeline_etl.exports import ahead, blocks, find_files
+from pipeline_etl.refusal import Refused
 
 
 def write(folder, content, name="export.csv"):
@@ -19,7 +21,7 @@ def write(folder, content, name="export.csv"):
 
 
 def read(folder, content):
-    export = survey(write(folder, content), folder)
+    export = survey_one(write(folder, content), folder)
     rows = [row for block in blocks(export) for row in block.frame.rows()]
     return export, rows
 
@@ -42,7 +44,7 @@ def test_encodings_give_the_same_rows(tmp_path, content, encoding):
 
 def test_a_few_broken_bytes_do_not_make_a_utf8_file_cp1252(tmp_path):
     content = b"name,city\n" + "Müller,Köln\n".encode() * 20 + b"Stra\xdfe,x\n" + "Jürgen,y\n".encode()
-    export = survey(write(tmp_path, content), tmp_path)
+    export = survey_one(write(tmp_path, content), tmp_path)
     broken = [b for block in blocks(export) for b in block.broken]
     assert export.encoding == "utf-8"
     assert [b.line for b in broken] == [22]
@@ -75,15 +77,15 @@ def test_headings(tmp_path, heading, names):
     [
         (b"", "the file is empty"),
         (b"\n \n", "the file is empty"),
-        (b"PK\x03\x04rest", "Excel workbook"),
-        (b"\x1f\x8brest", "gzip"),
-        (b"PAR1rest", "Parquet"),
+        (b"PK\x03\x04rest", "damaged zip archive"),
+        (b"\x1f\x8brest", "gzip archive is damaged"),
+        (b"PAR1rest", "Parquet cannot be read"),
         (b"a\0b\0c\n", "NUL"),
     ],
 )
 def test_what_is_no_text_is_refused_with_a_reason(tmp_path, content, why):
     with pytest.raises(Refused, match=why):
-        survey(write(tmp_path, content), tmp_path)
+        survey_one(write(tmp_path, content), tmp_path)
 
 
 def test_blocks_of_any_size_give_the_same_rows(tmp_path, monkeypatch):
@@ -98,7 +100,7 @@ def test_blocks_of_any_size_give_the_same_rows(tmp_path, monkeypatch):
 
 def test_reading_ahead_changes_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr(exports, "CHUNK", 32)
-    export = survey(write(tmp_path, "a,b\n" + "1,2\n" * 100), tmp_path)
+    export = survey_one(write(tmp_path, "a,b\n" + "1,2\n" * 100), tmp_path)
     assert [b.first_line for b in ahead(blocks(export))] == [b.first_line for b in blocks(export)]
 
 
@@ -106,7 +108,7 @@ def test_an_unclosed_quote_loses_one_line_of_a_large_file(tmp_path, monkeypatch)
     monkeypatch.setattr(exports, "CHUNK", 256)
     lines = [f"{n},b,c" for n in range(2000)]
     lines[40] = '40,"never closed,c'
-    export = survey(write(tmp_path, "x,y,z\n" + "\n".join(lines) + "\n"), tmp_path)
+    export = survey_one(write(tmp_path, "x,y,z\n" + "\n".join(lines) + "\n"), tmp_path)
     found = list(blocks(export))
     assert sum(b.frame.height for b in found) == 1999
     assert [b.line for block in found for b in block.broken] == [42]
@@ -114,7 +116,7 @@ def test_an_unclosed_quote_loses_one_line_of_a_large_file(tmp_path, monkeypatch)
 
 def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path):
     path = write(tmp_path, "a,b\n1,2\n")
-    export = survey(path, tmp_path)
+    export = survey_one(path, tmp_path)
     path.write_text("a,b\n1,2\n3,4\n")
     with pytest.raises(Refused, match="changed while it was read"):
         list(blocks(export))
@@ -151,7 +153,7 @@ def test_a_text_that_is_no_utf8_anywhere_is_cp1252(tmp_path):
     ],
 )  # fmt: skip
 def test_the_delimiter_is_the_one_that_stands_outside_quotes_most_often(tmp_path, line, delimiter):
-    assert survey(write(tmp_path, line + "\n"), tmp_path).delimiter == delimiter
+    assert survey_one(write(tmp_path, line + "\n"), tmp_path).delimiter == delimiter
 
 
 @pytest.mark.parametrize(
@@ -164,21 +166,21 @@ def test_records_begin_below_the_headings(tmp_path, content, heading_line, first
     assert rows == [("1", "2", first_line)]
 
 
-@pytest.mark.parametrize("magic, kind", exports.BINARY.items())
-def test_each_binary_format_is_called_by_its_name(tmp_path, magic, kind):
+@pytest.mark.parametrize("magic, reason", exports.NO_TABLE.items())
+def test_what_holds_no_table_is_called_by_its_name(tmp_path, magic, reason):
     with pytest.raises(Refused) as refusal:
-        survey(write(tmp_path, magic + b"\x00\x01,rest\n"), tmp_path)
-    assert str(refusal.value) == f"it is {kind}; save the table in it as CSV"
+        survey_one(write(tmp_path, magic + b"\x00\x01,rest\n"), tmp_path)
+    assert str(refusal.value) == reason
 
 
 def test_a_file_that_cannot_be_opened_is_refused(tmp_path):
     with pytest.raises(Refused, match="it cannot be opened: No such file"):
-        survey(tmp_path / "gone.csv", tmp_path)
+        survey_one(tmp_path / "gone.csv", tmp_path)
 
 
 def test_the_survey_knows_the_bytes_and_the_place_of_a_file(tmp_path):
     (tmp_path / "deep").mkdir()
-    export = survey(write(tmp_path, "a,b\n", "deep/it's [a]*.csv"), tmp_path)
+    export = survey_one(write(tmp_path, "a,b\n", "deep/it's [a]*.csv"), tmp_path)
     digest = "5be08c9684a1d25efcee09318204824278b08bbfb4aef973ffefd0b9d7478313"
     assert (export.path, export.size, export.sha256) == ("deep/it's [a]*.csv", 4, digest)
 
@@ -199,7 +201,7 @@ def told(content, chunk):
     """All that reading says of a file: rows, broken records, blank lines, lines."""
     with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as folder:
         patch.setattr(exports, "CHUNK", chunk)
-        found = list(blocks(survey(write(Path(folder), content), Path(folder))))
+        found = list(blocks(survey_one(write(Path(folder), content), Path(folder))))
     rows = [tuple(v or "" for v in row[:-1]) + row[-1:] for block in found for row in block.frame.rows()]
     broken = [(b.line, b.reason, b.original) for block in found for b in block.broken]
     return rows, broken, sum(b.blank for b in found), sum(b.line_count for b in found)
@@ -231,7 +233,7 @@ def test_where_a_block_ends_changes_nothing(content, size):
 @pytest.mark.parametrize("later", ["a,b\n1,2\n3,4\n", "a,b\n9,9\n"])
 def test_a_change_between_two_blocks_is_noticed(tmp_path, monkeypatch, later):
     path = write(tmp_path, "a,b\n1,2\n")
-    export = survey(path, tmp_path)
+    export = survey_one(path, tmp_path)
     os.utime(path, ns=(export.modified, export.modified))
     reading = blocks(export)
     path.write_text(later)
@@ -252,7 +254,7 @@ def test_files_come_in_the_order_of_their_names_and_broken_links_are_left_out(tm
 def fates(folder, content):
     """The lines of a file that became a row or a broken record; 'refused' where the file was refused as a whole."""
     try:
-        found = list(blocks(survey(write(folder, content), folder)))
+        found = list(blocks(survey_one(write(folder, content), folder)))
     except Refused:
         return "refused"
     return sorted([row[-1] for b in found for row in b.frame.rows()] + [b.line for block in found for b in block.broken])
@@ -280,7 +282,7 @@ def test_only_a_newline_ends_the_headings(tmp_path, character):
 
 
 def test_no_two_headings_are_ever_called_the_same(tmp_path):
-    headings = survey(write(tmp_path, "a,a,a (2)\n1,2,3\n"), tmp_path).headings
+    headings = survey_one(write(tmp_path, "a,a,a (2)\n1,2,3\n"), tmp_path).headings
     assert len(set(headings)) == 3
 
 
@@ -298,7 +300,7 @@ def test_an_endless_heading_is_refused(tmp_path):
     ids=["cut in its last character", "plain for its first MiB"],
 )
 def test_a_damaged_utf8_file_is_still_utf8(tmp_path, content):
-    assert survey(write(tmp_path, content), tmp_path).encoding == "utf-8"
+    assert survey_one(write(tmp_path, content), tmp_path).encoding == "utf-8"
 
 
 @pytest.mark.parametrize(

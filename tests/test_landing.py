@@ -4,10 +4,11 @@ import re
 
 import polars as pl
 import pytest
+from reading import survey_one
 
 from assets.sources import generic, hubspot, salesforce
 from pipeline_etl import exports, landing
-from pipeline_etl.exports import find_files, survey
+from pipeline_etl.exports import find_files
 from pipeline_etl.landing import BOOKS, Arrival, RowsLost, land
 from pipeline_etl.recognise import Recogniser
 from pipeline_etl.warehouse import Home, Warehouse
@@ -32,7 +33,7 @@ def landed(tmp_path):
             warehouse.create_table(table, columns)
         recogniser, arrivals = Recogniser(generic.CONTRACTS), []
         for number, path in enumerate(p for p in find_files(folder) if p.suffix == ".csv"):
-            export = survey(path, folder)
+            export = survey_one(path, folder)
             arrivals.append(Arrival(number, export, recogniser.recognise(export.headings)))
         accounts = land(generic.DEALS, arrivals, warehouse, "UTC")
         return warehouse, {a.export.path: account for a, account in zip(arrivals, accounts, strict=True)}
@@ -121,7 +122,7 @@ def land_files(tmp_path):
         for table, columns in BOOKS.items():
             warehouse.create_table(table, columns)
         recogniser = Recogniser(contracts)
-        surveyed = [survey(path, exports_folder) for path in find_files(exports_folder)]
+        surveyed = [survey_one(path, exports_folder) for path in find_files(exports_folder)]
         arrivals = [Arrival(n, export, recogniser.recognise(export.headings)) for n, export in enumerate(surveyed, 1)]
         contract = arrivals[0].reading.contract
         assert {a.reading.contract.name for a in arrivals} == {contract.name}
@@ -248,7 +249,7 @@ def test_many_blocks_make_one_table_and_one_account(land_files, monkeypatch):
 def test_progress_tells_every_row_once(land_files, monkeypatch, tmp_path):
     monkeypatch.setattr(exports, "CHUNK", 64)
     warehouse, _ = land_files({"a.csv": HEAD + "1,lead,2024-01-01,1,\n" * 20 + "bad\n"})
-    export, told = survey(tmp_path / "exports" / "a.csv", tmp_path / "exports"), []
+    export, told = survey_one(tmp_path / "exports" / "a.csv", tmp_path / "exports"), []
     arrival = Arrival(1, export, Recogniser(ALL).recognise(export.headings))
     land(generic.DEALS, [arrival], warehouse, "UTC", lambda export, rows: told.append((export.path, rows)))
     assert {path for path, _ in told} == {"a.csv"}

@@ -13,6 +13,7 @@ select
     s.system,                                                  -- System that wrote it.
     s.object,                                                  -- What it holds.
     s.confidence,                                              -- How sure the recognition is, 0..1.
+    s.format,                                                  -- CSV, Excel, JSON, JSON lines or Parquet, and the archive it was in.
     s.encoding,                                                -- Text encoding.
     s.delimiter,                                               -- Field delimiter.
     a.date_order,                                              -- day/month or month/day, where the file has dates in doubt.
