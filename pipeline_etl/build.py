@@ -173,7 +173,7 @@ def _source(contract: Contract) -> dg.AssetsDefinition:
         arrivals, began = session.arrivals(contract), time.perf_counter()
         accounts = land(
             contract, arrivals, session.warehouse, session.settings.time_zone,
-            lambda export, rows: session.progress(f"read {export.path}: {rows:,} rows"),
+            lambda export, rows: session.progress(f"read {export.path}: {rows:,} rows"), session.settings.signs,
         )  # fmt: skip
         counts = {c: sum(getattr(a, c) for a in accounts) for c in ("rows", "kept", "rejected", "duplicates")}
         for account, arrival in zip(accounts, arrivals, strict=True):

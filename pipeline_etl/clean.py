@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
 
 from pipeline_etl.contract import Column, Contract, Integer, Spread, String
-from pipeline_etl.exports import Export, blocks
+from pipeline_etl.currencies import currency_of, in_heading
+from pipeline_etl.decisions import Decisions
+from pipeline_etl.moments import null_where
+from pipeline_etl.numbers import currencies
 from pipeline_etl.recognise import Reading
 from pipeline_etl.records import LINE, Block
-from pipeline_etl.values import Style, day_evidence, decimal_evidence, read
+from pipeline_etl.values import read
 
-LARGE = 64 << 20
-"""Bytes from which on a file is not read twice without need."""
 FAULTS = {"line": pl.Int64(), "column_name": pl.String(), "reason": pl.String(), "original": pl.String()}
+TOTAL = r"(?i)^[\W_]*(grand |sub)?(totals?|gesamt(summe)?|summe|somme|totale|totaal|razem|suma|yhteensä|summa|合計)\b"
+TOTAL_ROW = "It is a total of other rows."
 EXAMPLES = {"DATE": "2024-11-27", "TIMESTAMP": "2024-11-27 10:36", "DECIMAL(18,4)": "1234.50", "BOOLEAN": "true"}
-
-
-@dataclass(frozen=True)
-class Decisions:
-    """How a file's ambiguous dates and numbers are read, and the sentence that says on what grounds."""
-
-    style: Style
-    date_order: str
-    decimal_mark: str
 
 
 @dataclass(frozen=True)
@@ -42,51 +37,22 @@ class Cleaned:
     unreadable: pl.DataFrame
 
 
-def decide(export: Export, reading: Reading, zone: str, *, whole: bool = False) -> Decisions:
-    """Tell day/month order and decimal mark from all values of the file; one answer for the whole file.
-
-    Of a large file only the beginning is looked at, unless `whole`: should a date in doubt come up later, reading it raises
-    `values.Undecided`.
-    """
-    sure = whole or export.size <= LARGE
-    dates = _headings(reading, "DATE", "TIMESTAMP")
-    numbers = _headings(reading, "DECIMAL(18,4)", "DOUBLE", "BIGINT")
-    doubt = day = month = comma = point = False
-    for number, block in enumerate(blocks(export)):
-        for heading in dates:
-            d, first, second = day_evidence(block.frame[heading])
-            doubt, day, month = doubt or d, day or first, month or second
-        for heading in numbers:
-            c, p = decimal_evidence(block.frame[heading])
-            comma, point = comma or c, point or p
-        if not sure and (not doubt or day or month) and (not numbers or comma or point or number):
-            break
-    local = export.delimiter == ";"
-    day_first = day if day != month else local
-    if not doubt:
-        order = ""
-    elif day and month:
-        order = "both orders occur; read as " + ("day/month" if local else "month/day")
-    else:
-        order = "day/month" if day_first else "month/day"
-        order += "" if day or month else " (assumed: no day above 12)"
-    mark = "," if comma and not point else "." if point and not comma else None if comma or local else "."
-    return Decisions(Style(day_first, mark, zone, sure or day or month), order, mark or "undecided")
-
-
 def clean(contract: Contract, reading: Reading, block: Block, decisions: Decisions) -> Cleaned:
     """Type one block of a file by its contract."""
     height = block.frame.height
     typed: dict[str, pl.Series] = {}
     rejected = _Faults(block)
     unreadable = _Faults(block)
+    money: list[tuple[Column, str, pl.Series]] = []
     for column in contract.columns:
         heading = reading.mapping.get(column.name)
         if heading is None:
             typed[column.name] = pl.Series([None], dtype=column.type.polars).new_from_index(0, height)
             continue
-        values, present = read(block.frame[heading], column, decisions.style)
+        values, present = read(block.frame[heading], column, decisions.style(heading))
         typed[column.name] = values
+        if column.currency:
+            money.append((column, heading, present))
         unread = present.is_not_null() & values.is_null() if values.null_count() > present.null_count() else None
         if not column.nullable:
             if present.null_count():
@@ -95,14 +61,17 @@ def clean(contract: Contract, reading: Reading, block: Block, decisions: Decisio
                 rejected.add_each(unread, heading, present, column)
         elif unread is not None:
             unreadable.add_each(unread, heading, present, column)
+    for column, heading, present in money:
+        _price(typed, column, heading, present, decisions, unreadable)
     frame = pl.DataFrame(typed).with_columns(block.frame[LINE])
     frame = frame.with_columns(*_last_steps(contract)).with_columns(*_stand_ins(contract, reading))
-    wide = _spread(contract.spread, block, frame, decisions.style, unreadable) if contract.spread else None
+    wide = _spread(contract.spread, block, frame, decisions, unreadable) if contract.spread else None
     if rejected.lines:
         gone = pl.Series(list(rejected.lines), dtype=pl.Int64)
         frame = frame.filter(~pl.col(LINE).is_in(gone.implode()))
         wide = wide.filter(~pl.col(LINE).is_in(gone.implode())) if wide is not None else None
         unreadable.drop(rejected.lines)
+        rejected.rows = [(line, "", TOTAL_ROW, o) if re.match(TOTAL, o) else (line, h, r, o) for line, h, r, o in rejected.rows]
     for broken in block.broken:
         rejected.rows.append((broken.line, "", broken.reason, broken.original))
     return Cleaned(frame, wide, rejected.merged(), unreadable.frame())
@@ -124,13 +93,25 @@ def spread_columns(contract: Contract) -> tuple[Column, ...]:
     return (*carried, *named, position, spread.value)
 
 
-def _headings(reading: Reading, *types: str) -> list[str]:
-    """The headings whose values are of one of these DuckDB types, wide ones included."""
-    contract = reading.contract
-    found = [reading.mapping[c.name] for c in contract.columns if c.type.sql in types and c.name in reading.mapping]
-    if contract.spread and contract.spread.value.type.sql in types:
-        found += reading.spread
-    return found
+def _price(
+    typed: dict[str, pl.Series], column: Column, heading: str, present: pl.Series, decisions: Decisions, unreadable: _Faults
+) -> None:
+    """Tell the currency of each amount: from its column, else from the sign beside the number, else from the heading.
+
+    An amount is not read where its sign contradicts its column, or may mean several currencies and nothing says which.
+    """
+    said, overall, beside = typed[column.currency], in_heading(heading), currencies(present)
+    if beside is None:
+        beside = pl.Series([None], dtype=pl.String).new_from_index(0, len(present))
+    pairs = pl.DataFrame({"said": said, "beside": beside.zip_with(present.is_not_null(), beside.clear(len(beside)))})
+    signs = decisions.style(heading).signs
+    found = [(*pair, *currency_of(*pair, overall, signs)) for pair in pairs.unique().rows()]
+    known = pl.DataFrame(found, schema=dict.fromkeys(("said", "beside", "code", "fault"), pl.String), orient="row")
+    told = pairs.join(known, on=["said", "beside"], how="left", nulls_equal=True, maintain_order="left")
+    typed[column.currency] = told["code"]
+    if (faulty := (told["fault"] != "") & present.is_not_null()).any():
+        typed[column.name] = null_where(typed[column.name], faulty)
+        unreadable.add_texts(faulty, heading, present, told["fault"])
 
 
 def _stand_ins(contract: Contract, reading: Reading) -> list[pl.Expr]:
@@ -146,7 +127,7 @@ def _last_steps(contract: Contract) -> Iterator[pl.Expr]:
     return (c.clean(pl.col(c.name)).alias(c.name) for c in contract.columns if c.clean)
 
 
-def _spread(spread: Spread, block: Block, frame: pl.DataFrame, style: Style, unreadable: _Faults) -> pl.DataFrame:
+def _spread(spread: Spread, block: Block, frame: pl.DataFrame, decisions: Decisions, unreadable: _Faults) -> pl.DataFrame:
     parts = []
     position = 0
     for heading in block.frame.columns:
@@ -154,7 +135,7 @@ def _spread(spread: Spread, block: Block, frame: pl.DataFrame, style: Style, unr
         if groups is None:
             continue
         position += 1
-        values, present = read(block.frame[heading], spread.value, style)
+        values, present = read(block.frame[heading], spread.value, decisions.style(heading))
         if values.null_count() > present.null_count():
             unreadable.add_each(present.is_not_null() & values.is_null(), heading, present, spread.value)
         parts.append(
@@ -190,6 +171,12 @@ class _Faults:
             self.lines.add(line)
             reason = f'"{heading}" holds {shown!r}, which is no {column.type.name}{hint}.'
             self.rows.append((line, heading, reason, self._block.original(line)))
+
+    def add_texts(self, mask: pl.Series, heading: str, texts: pl.Series, reasons: pl.Series) -> None:
+        lines = self._block.frame[LINE].filter(mask)
+        for line, text, reason in zip(lines, texts.filter(mask), reasons.filter(mask), strict=True):
+            self.lines.add(line)
+            self.rows.append((line, heading, f'"{heading}" holds {text!r}: {reason}.', self._block.original(line)))
 
     def drop(self, lines: set[int]) -> None:
         self.rows = [row for row in self.rows if row[0] not in lines]

@@ -14,6 +14,8 @@ from functools import lru_cache
 
 import polars as pl
 
+from pipeline_etl.currencies import in_heading
+
 
 @dataclass(frozen=True)
 class Type:
@@ -41,8 +43,11 @@ Timestamp = Type("date and time", "TIMESTAMP", pl.Datetime("us"))
 def normalise(heading: str) -> str:
     """The form in which headings are compared: case, accents, blanks and punctuation do not count.
 
-    `Create Date`, `createdate` and `Create_Date` are one heading; so are `Correo electrónico` and `correo electronico`.
+    `Create Date`, `createdate` and `Create_Date` are one heading; so are `Correo electrónico` and `correo electronico`, and
+    `Amount spent (USD)` and `Amount spent`: there the currency is a value that stands in the heading.
     """
+    if in_heading(heading):
+        heading = heading.rstrip(" )]").rpartition("(" if heading.rstrip().endswith(")") else "[")[0]
     plain = unicodedata.normalize("NFKD", heading.casefold())
     return re.sub(r"[\W_]+", "", "".join(c for c in plain if not unicodedata.combining(c)))
 
@@ -56,7 +61,8 @@ class Column:
         a value that could not be read is kept in `quality.unreadable_values`.
     clean: a last step on the typed values, for example a canonical form of an id.
     otherwise: columns whose values joined with `|` stand in where the file has no such heading.
-    scale: what a Percent without a percent sign is out of: 1 (0.25) or 100 (25).
+    scale: what a Percent without a percent sign is out of: 1 (0.25) or 100 (25); None to tell it from the file's values.
+    currency: of Money, the column that says its currency; a sign beside the number or in the heading fills it.
     one_of, between: a rule on the cleaned values; it warns and rejects nothing.
     """
 
@@ -67,7 +73,8 @@ class Column:
     nullable: bool = False
     clean: Callable[[pl.Expr], pl.Expr] | None = None
     otherwise: tuple[str, ...] = ()
-    scale: float = 1
+    scale: float | None = 1
+    currency: str = ""
     one_of: tuple[str, ...] = ()
     between: tuple[float, float] | None = None
 
@@ -135,7 +142,8 @@ class Contract:
         names = [c.name for c in columns]
         if system and not name.startswith(f"{system}_"):
             raise ValueError(f"contract {name}: its name begins with its system, {system}_")
-        for wanted in (*key, *((latest_by,) if latest_by else ()), *(spread.carries if spread else ())):
+        said = [c.currency for c in columns if c.currency]
+        for wanted in (*key, *((latest_by,) if latest_by else ()), *(spread.carries if spread else ()), *said):
             if wanted not in names:
                 raise ValueError(f"contract {name}: there is no column {wanted!r}; it has {', '.join(names)}")
         if len(set(names)) != len(names):

@@ -8,9 +8,11 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipeline_etl.clean import clean, decide
+from pipeline_etl.clean import clean
 from pipeline_etl.contract import Contract
+from pipeline_etl.decisions import decide
 from pipeline_etl.exports import Export, blocks, survey
+from pipeline_etl.languages import language
 from pipeline_etl.recognise import Reading, Recogniser, Unrecognised
 from pipeline_etl.records import LINE
 from pipeline_etl.refusal import Refusal, Refused
@@ -44,6 +46,7 @@ def _table(file: Path, export: Export, contracts: Sequence[Contract]) -> str:
     contract = reading.contract
     lines.append(f"  is         {contract.name}, confidence {reading.confidence:.0%}: {contract.description}")
     decisions = decide(export, reading, "UTC")
+    lines.append(f"  language   {language(export.headings)}")
     lines.append(f"  dates      {decisions.date_order or 'without doubt'}")
     lines.append(f"  numbers    decimal mark {decisions.decimal_mark}")
     lines += [f"  column     {column} = {heading!r}" for column, heading in reading.mapping.items()]

@@ -13,13 +13,14 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline_etl.clean import FAULTS, Cleaned, Decisions, clean, decide, empty_frame, spread_columns
+from pipeline_etl.clean import FAULTS, Cleaned, clean, empty_frame, spread_columns
 from pipeline_etl.contract import Column, Contract
+from pipeline_etl.decisions import Decisions, decide
 from pipeline_etl.exports import Export, ahead, blocks
+from pipeline_etl.moments import Undecided
 from pipeline_etl.recognise import Reading
 from pipeline_etl.records import LINE
 from pipeline_etl.rules import quoted
-from pipeline_etl.values import Undecided
 from pipeline_etl.warehouse import Warehouse
 
 FOOTER = "It stands below the last row of the table: a footer."
@@ -90,12 +91,13 @@ def land(
     warehouse: Warehouse,
     zone: str,
     progress: Callable[[Export, int], None] = lambda export, rows: None,
+    signs: Mapping[str, str] | None = None,
 ) -> list[Account]:
     """Clean the files into Parquet, make `raw.<contract>` of them without older duplicates, and keep the books.
 
     Raises RowsLost; `exports.Refused` when a file changed under our hands.
     """
-    accounts = [_land_file(contract, arrival, warehouse, zone, progress) for arrival in arrivals]
+    accounts = [_land_file(contract, arrival, warehouse, zone, signs or {}, progress) for arrival in arrivals]
     folder = warehouse.home.lake
     _create_view(warehouse, f"raw.{contract.name}", raw_columns(contract), _parts(folder, contract.name, arrivals))
     if contract.spread:
@@ -117,13 +119,18 @@ def land(
 
 
 def _land_file(
-    contract: Contract, arrival: Arrival, warehouse: Warehouse, zone: str, progress: Callable[[Export, int], None]
+    contract: Contract,
+    arrival: Arrival,
+    warehouse: Warehouse,
+    zone: str,
+    signs: Mapping[str, str],
+    progress: Callable[[Export, int], None],
 ) -> Account:
-    decisions = decide(arrival.export, arrival.reading, zone)
+    decisions = decide(arrival.export, arrival.reading, zone, signs)
     try:
         return _land_as(contract, arrival, warehouse, decisions, progress)
     except Undecided:
-        decisions = decide(arrival.export, arrival.reading, zone, whole=True)
+        decisions = decide(arrival.export, arrival.reading, zone, signs, whole=True)
         return _land_as(contract, arrival, warehouse, decisions, progress)
 
 

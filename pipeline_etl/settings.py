@@ -14,6 +14,8 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from pipeline_etl.currencies import SHARED, codes, resolve
+
 
 class SettingsError(Exception):
     """A settings or mapping file cannot be used; the message says file, line and what to do."""
@@ -24,6 +26,7 @@ class Settings:
     """What a user may set.
 
     base_currency: ISO code, or '' to take the most frequent one of the deals; exchange_rates: code -> base currency per unit.
+    currency_signs: what `$`, `kr` or `¥` mean in this company's exports.
     time_zone: of times that carry none. encoding: of text that is neither UTF-8 nor UTF-16. pipelines: pipeline -> its stages
     in order. won, lost: names of closed stages.
     """
@@ -32,11 +35,17 @@ class Settings:
     time_zone: str = "UTC"
     encoding: str = "cp1252"
     memory_limit: str = "2GB"
+    currency_signs: Mapping[str, str] = field(default_factory=dict)
     exchange_rates: Mapping[str, float] = field(default_factory=dict)
     pipelines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     won: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     source: str = "defaults"
+
+    @property
+    def signs(self) -> dict[str, str]:
+        """What the currency signs that several currencies share mean in this company."""
+        return resolve(self.base_currency, self.currency_signs)
 
 
 KEYS = {
@@ -44,6 +53,7 @@ KEYS = {
     "time_zone": str,
     "encoding": str,
     "memory_limit": str,
+    "currency_signs": dict,
     "exchange_rates": dict,
     "pipelines": dict,
     "won": list,
@@ -87,6 +97,11 @@ def load_settings(path: Path | None) -> Settings:
             raise SettingsError(
                 f"{where}: an exchange rate reads `EUR = 1.08`: one unit in base currency; got {code} = {rate!r}"
             )
+    for sign, code in document.get("currency_signs", {}).items():
+        if sign not in SHARED or not isinstance(code, str) or code not in codes():
+            where = f"{path}:{line_of(text, sign, 'currency_signs')}"
+            known = ", ".join(SHARED)
+            raise SettingsError(f'{where}: a currency sign reads `"$" = "USD"`, and is one of {known}; got {sign} = {code!r}')
     for pipeline, stages in document.get("pipelines", {}).items():
         if not isinstance(stages, list) or not all(isinstance(s, str) for s in stages):
             where = f"{path}:{line_of(text, pipeline, 'pipelines')}"

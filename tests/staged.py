@@ -31,7 +31,7 @@ def staged(folder, home, catalog, settings=None):
         session.write_settings()
         for contract in session.contracts:
             if session.arrivals(contract):
-                land(contract, session.arrivals(contract), session.warehouse, session.settings.time_zone)
+                land(contract, session.arrivals(contract), session.warehouse, session.settings.time_zone, signs=session.settings.signs)
         found = {}
         for model in catalog.tables:
             if model.schema == "staging" or model.table in ("quality.files", "quality.rejected_rows", "quality.unreadable_values"):

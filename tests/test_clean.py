@@ -8,7 +8,9 @@ from reading import survey_one
 
 from assets.sources import generic, hubspot, salesforce
 from pipeline_etl import exports
-from pipeline_etl.clean import clean, decide
+from pipeline_etl.clean import clean
+from pipeline_etl.currencies import resolve
+from pipeline_etl.decisions import decide
 from pipeline_etl.exports import blocks
 from pipeline_etl.recognise import Recogniser
 from pipeline_etl.records import LINE
@@ -16,13 +18,13 @@ from pipeline_etl.records import LINE
 ALL = salesforce.CONTRACTS + hubspot.CONTRACTS + generic.CONTRACTS
 
 
-def cleaned(folder, text, name="x.csv"):
+def cleaned(folder, text, name="x.csv", signs=None):
     path = folder / name
     path.write_text(text, encoding="utf-8")
     export = survey_one(path, folder)
     reading = Recogniser(ALL).recognise(export.headings)
     (block,) = blocks(export)
-    return clean(reading.contract, reading, block, decide(export, reading, "UTC"))
+    return clean(reading.contract, reading, block, decide(export, reading, "UTC", signs))
 
 
 def test_each_fault_is_said_in_one_sentence(tmp_path):
@@ -257,7 +259,7 @@ def test_dates_of_entry_count_their_places_and_share_the_fate_of_their_row(tmp_p
         ("1,a,2024-01-01,,\n", "", "."),
         ("1;a;2024-01-01;1.250;3/4/2024\n", "day/month (assumed: no day above 12)", "undecided"),
         ("1;a;2024-01-01;1,5;4/13/2024\n", "month/day", ","),
-        ("1;a;2024-01-01;1,5;4/13/2024\n2;a;13/4/2024;1,5;\n", "both orders occur; read as day/month", ","),
+        ("1;a;2024-01-01;1,5;4/13/2024\n2;a;13/4/2024;1,5;\n", "created_at: day/month; expected_close_date: month/day", ","),
         ("1;a;2024-01-01;1.5;\n", "", "."),
     ],
 )
@@ -332,3 +334,50 @@ def test_a_decimal_mark_that_shows_late_is_seen(tmp_path):
     rows = "".join(f"{n},a,2024-01-01,7,\n" for n in range(40))
     _, decisions, _ = all_cleaned(tmp_path, DEALS + rows + '98,a,2024-01-01,"1.234,50",\n', chunk=64)
     assert decisions.decimal_mark == ","
+
+
+@pytest.mark.parametrize(
+    "amount, said, base, currency, is_read",
+    [
+        # amount, currency column, base currency -> currency, whether the amount is read
+        ("$5", "", "", "USD", True), ("$5", "CAD", "", "CAD", True), ("$5", "", "AUD", "AUD", True), ("$5", "EUR", "", None, False),
+        ("$5", "", "EUR", None, False), ("€5", "", "USD", "EUR", True), ("5 €", "eur", "", "EUR", True), ("5 USD", "", "EUR", "USD", True),
+        ("5", "", "EUR", None, True), ("5", "GBP", "EUR", "GBP", True), ("5", "Euro (EUR)", "", "EUR", True), ("9 000 Kč", "", "EUR", "CZK", True),
+        ("5 kr", "", "DKK", "DKK", True), ("5 kr", "", "", "SEK", True), ("5", "$", "", "USD", True), ("", "GBP", "", "GBP", False),
+    ],
+)  # fmt: skip
+def test_the_currency_is_told_by_its_column_or_the_sign_or_not_at_all(tmp_path, amount, said, base, currency, is_read):
+    done = cleaned(tmp_path, f'deal_id,stage,created_at,amount,currency\n1,lead,2024-01-01,"{amount}",{said}\n', signs=resolve(base, {}))
+    assert done.kept["currency"].to_list() == [currency]
+    assert (done.kept["amount"][0] is not None) == is_read
+    assert done.unreadable.height == (not is_read and amount != "")
+
+
+def test_the_currency_may_stand_in_the_heading_and_settings_say_what_a_shared_sign_means(tmp_path):
+    text = "deal_id,stage,created_at,Amount ({}),currency\n1,lead,2024-01-01,5,\n2,lead,2024-01-01,£6,\n3,lead,2024-01-01,7,CHF\n"
+    assert cleaned(tmp_path, text.format("EUR")).kept["currency"].to_list() == ["EUR", "GBP", "CHF"]
+    assert cleaned(tmp_path, text.format("$"), signs=resolve("EUR", {"$": "CAD"})).kept["currency"].to_list() == ["CAD", "GBP", "CHF"]
+
+
+def test_a_row_of_totals_is_said_to_be_one(tmp_path):
+    done = cleaned(tmp_path, "date,campaign,cost,clicks\n2024-01-01,a,1.50,1\nTotal: all,--,1.50,1\n")
+    assert done.kept.height == 1
+    assert done.rejected.rows() == [(3, "", "It is a total of other rows.", "Total: all,--,1.50,1")]
+
+
+@pytest.mark.parametrize("cells, shares", [(["10", "100", "55"], [0.1, 1.0, 0.55]), (["0.1", "1", "0.55"], [0.1, 1.0, 0.55]), (["10%", "1", "0.5"], [0.1, 1.0, 0.5])])
+def test_the_scale_of_shares_is_told_from_the_whole_column(tmp_path, cells, shares):
+    rows = "".join(f"{n},lead,2024-01-01,{cell}\n" for n, cell in enumerate(cells))
+    assert cleaned(tmp_path, "deal_id,stage,created_at,probability\n" + rows).kept["probability"].to_list() == pytest.approx(shares)
+
+
+def test_each_column_of_dates_has_its_own_order(tmp_path):
+    text = "deal_id,stage,created_at,expected_close_date,updated_at\n1,lead,3/4/2024,4/13/2024,2024-01-01\n2,lead,13/4/2024,3/4/2024,3/4/2024\n"
+    done = cleaned(tmp_path, text)
+    assert done.kept["created_at"].dt.month().to_list() == [4, 4]
+    assert done.kept["expected_close_on"].dt.month().to_list() == [4, 3]
+
+
+def test_headings_in_a_language_that_writes_the_day_first_decide_where_no_date_does(tmp_path):
+    done = cleaned(tmp_path, "id_negocio,etapa,fecha_creacion,importe\n1,lead,03/04/2024,5\n")
+    assert done.kept["created_at"].to_list() == [datetime(2024, 4, 3)]

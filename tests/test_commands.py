@@ -95,7 +95,7 @@ def test_a_run_with_mixed_files_uses_what_it_can_and_says_the_rest(folder, tmp_p
     assert query(home, "select path, line, reason from quality.rejected_rows") == [("half.csv", 3, "It has 2 fields where the headings have 3.")]
     assert query(home, "select amount from marts.deals where deal_id = '9'")[0][0] == pytest.approx(1234.5)
     assert "no 'CreatedDate'" in out
-    assert "save the table in it as CSV" in out
+    assert "book.xlsx" in out
 
 
 def test_a_failed_blocking_check_publishes_nothing_and_keeps_what_was(folder, tmp_path, capsys, monkeypatch):

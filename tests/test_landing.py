@@ -96,9 +96,9 @@ def test_types_in_the_lake_are_those_of_the_contract(landed):
 
 
 def test_a_date_in_doubt_late_in_a_large_file_is_decided_from_the_whole_file(landed, monkeypatch):
-    from pipeline_etl import clean, exports
+    from pipeline_etl import decisions, exports
 
-    monkeypatch.setattr(clean, "LARGE", 100)
+    monkeypatch.setattr(decisions, "LARGE", 100)
     monkeypatch.setattr(exports, "CHUNK", 200)
     rows = "".join(f"{n},lead,2024-01-01,x,\n" for n in range(40)) + "98,lead,3/4/2024,1,\n99,lead,13/4/2024,1,\n"
     warehouse, accounts = landed({"a.csv": HEAD + rows})

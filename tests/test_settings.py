@@ -86,7 +86,7 @@ def fault_of(folder, text):
     return str(error.value).removeprefix(f"{folder}/")
 
 
-KNOWN = "base_currency, time_zone, encoding, memory_limit, exchange_rates, pipelines, won, lost"
+KNOWN = "base_currency, time_zone, encoding, memory_limit, currency_signs, exchange_rates, pipelines, won, lost"
 
 
 @pytest.mark.parametrize(

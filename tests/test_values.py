@@ -7,7 +7,9 @@ import polars as pl
 import pytest
 
 from pipeline_etl import Boolean, Column, Date, Email, Integer, Money, Number, Percent, String, Timestamp
-from pipeline_etl.values import Style, day_evidence, decimal_evidence, decimals, read
+from pipeline_etl.moments import day_evidence
+from pipeline_etl.numbers import decimal_evidence, decimals
+from pipeline_etl.values import Style, read
 
 
 def one(text, kind, style=None, **more):
@@ -25,7 +27,7 @@ def one(text, kind, style=None, **more):
         # Without knowing the file's mark, what can be read in only one way is, and nothing else.
         ("1.250", None, None), ("1,250", None, None), ("1.250,50", None, "1250.50"), ("1,250.50", None, "1250.50"),
         ("12,5", None, "12.5"), ("0.123", None, "0.123"), ("7", None, "7"),
-        ("abc", ".", None), ("12,34,5x", ".", None), ("1.2.3", ".", None), ("1,25", ".", None), ("", ".", None), ("1e5", ".", None),
+        ("abc", ".", None), ("12,34,5x", ".", None), ("1.2.3", ".", None), ("1,25", ".", "1.25"), ("", ".", None), ("1e5", ".", "100000"),
     ],
 )  # fmt: skip
 def test_money(text, mark, value):
@@ -111,36 +113,45 @@ NBSP, NARROW = "\u00a0", "\u202f"
     "text, point, comma, undecided",
     [
         # text         read with a decimal point, with a comma, not knowing which
-        ("$12,345.60", "12345.60", None, "12345.60"),
-        (f"1{NBSP}234,56", None, "1234.56", "1234.56"),
-        (f"1{NARROW}234,56 €", None, "1234.56", "1234.56"),
-        ("1.234,50", None, "1234.50", "1234.50"),
+        ("$12,345.60", "12345.60", "12345.60", "12345.60"),
+        (f"1{NBSP}234,56", "1234.56", "1234.56", "1234.56"),
+        (f"1{NARROW}234,56 €", "1234.56", "1234.56", "1234.56"),
+        ("1.234,50", "1234.50", "1234.50", "1234.50"),
         ("9 000 Kč", "9000", "9000", "9000"),
         ("1.250", "1.25", "1250", None),
         ("1,250", "1250", "1.25", None),
         ("€1.250", "1.25", "1250", None),
         ("-1,250", "-1250", "-1.25", None),
         ("1.250k", "1250", "1250000", None),
-        ("1.250.000", None, "1250000", "1250000"),
-        ("1,250,000", "1250000", None, "1250000"),
-        ("1.250,000", None, "1250", "1250"),
-        ("12.5", "12.5", None, "12.5"),
-        ("12,5", None, "12.5", "12.5"),
-        ("1234.567", "1234.567", None, "1234.567"),
+        ("1.250.000", "1250000", "1250000", "1250000"),
+        ("1,250,000", "1250000", "1250000", "1250000"),
+        ("1.250,000", "1250", "1250", "1250"),
+        ("12.5", "12.5", "12.5", "12.5"),
+        ("12,5", "12.5", "12.5", "12.5"),
+        ("1234.567", "1234.567", "1234.567", "1234.567"),
         ("45k", "45000", "45000", "45000"),
-        ("$141.56K", "141560", None, "141560"),
+        ("$141.56K", "141560", "141560", "141560"),
         ("2MM", "2000000", "2000000", "2000000"),
-        ("1.5b", "1500000000", None, "1500000000"),
-        ("(12.00)", "-12", None, "-12"),
-        ("($1,234.50)", "-1234.50", None, "-1234.50"),
+        ("1.5b", "1500000000", "1500000000", "1500000000"),
+        ("(12.00)", "-12", "-12", "-12"),
+        ("($1,234.50)", "-1234.50", "-1234.50", "-1234.50"),
         ("-$7", "-7", "-7", "-7"),
         ("7-", "-7", "-7", "-7"),
         ("+7", "7", "7", "7"),
         ("0", "0", "0", "0"),
-        ("1'234.50", "1234.50", None, "1234.50"),
+        ("1'234.50", "1234.50", "1234.50", "1234.50"),
         ("US$ 5", "5", "5", "5"),
         ("5 MXN", "5", "5", "5"),
-        ("12,34", None, "12.34", "12.34"),
+        ("12,34", "12.34", "12.34", "12.34"),
+        ("1 2", None, None, None),
+        ("5.", "5", "5", "5"),
+        (".5", "0.5", "0.5", "0.5"),
+        ("1E7", "10000000", "10000000", "10000000"),
+        ("12,34,567.89", "1234567.89", "1234567.89", "1234567.89"),
+        ("１２３,５０", "123.5", "123.5", "123.5"),
+        ("3,5 Mio. €", "3500000", "3500000", "3500000"),
+        ("R$ 5,50", "5.5", "5.5", "5.5"),
+        ("0.250", "0.25", "0.25", "0.25"),
         ("1,2,3", None, None, None),
         ("12,3456,789", None, None, None),
         ("k", None, None, None),
@@ -213,6 +224,27 @@ def test_a_value_that_cannot_be_read_is_told_from_one_that_is_absent():
         ("1709647629", datetime(2024, 3, 5, 14, 7, 9)),
         ("1709647629123", datetime(2024, 3, 5, 14, 7, 9, 123000)),
         ("1709647629123.0", datetime(2024, 3, 5, 14, 7, 9, 123000)),
+        ("1709647629123456", datetime(2024, 3, 5, 14, 7, 9, 123456)),
+        ("20240305", datetime(2024, 3, 5)),
+        ("45356", datetime(2024, 3, 5)),
+        ("45356.5", datetime(2024, 3, 5, 12)),
+        ("3 de marzo de 2025", datetime(2025, 3, 3)),
+        ("15. März 2025 14:30 Uhr", datetime(2025, 3, 15, 14, 30)),
+        ("12 déc. 2024", datetime(2024, 12, 12)),
+        ("4 mars 2025 à 10:15", datetime(2025, 3, 4, 10, 15)),
+        ("5 maj 2025", datetime(2025, 5, 5)),
+        ("7 lutego 2025", datetime(2025, 2, 7)),
+        ("3 februari 2025", datetime(2025, 2, 3)),
+        ("1 tammikuuta 2025", datetime(2025, 1, 1)),
+        ("2 de fevereiro de 2025", datetime(2025, 2, 2)),
+        ("9 maggio 2025", datetime(2025, 5, 9)),
+        ("2025年3月4日", datetime(2025, 3, 4)),
+        ("Tue, 04 Mar 2025 10:00:00 +0000", datetime(2025, 3, 4, 10)),
+        ("Tue Mar 04 2025 10:00:00 GMT+0100 (CET)", datetime(2025, 3, 4, 9)),
+        ("March 4, 2025 at 3:05 PM", datetime(2025, 3, 4, 15, 5)),
+        ("03/04/2025 10:23 AM GMT+2", datetime(2025, 3, 4, 8, 23)),
+        ("2025-03-04 10:00 GMT", datetime(2025, 3, 4, 10)),
+        ("99999", None),
         ("170964762", None),
         ("17096476291", None),
         ("2024-13-01", None),
@@ -283,7 +315,7 @@ def test_evidence_of_the_decimal_mark(text, comma, point):
         ("2024-10-27 01:59", datetime(2024, 10, 26, 23, 59)), ("2024-10-27 02:00", datetime(2024, 10, 27)),
         ("2024-10-27 02:59", datetime(2024, 10, 27, 0, 59)), ("2024-10-27 03:00", datetime(2024, 10, 27, 2)),
         ("27/10/2024 02:30", datetime(2024, 10, 27, 0, 30)), ("15/7/2024, 1:00 PM", datetime(2024, 7, 15, 11)),
-        ("2024-07-15T12:00:00Z", datetime(2024, 7, 15, 12)), ("2024-07-15T12:00:00+02:00", datetime(2024, 7, 15, 10)),
+        ("2024-07-15T12:00:00Z", datetime(2024, 7, 15, 12)), ("15 de julio de 2024 12:00", datetime(2024, 7, 15, 10)), ("2024-07-15T12:00:00+02:00", datetime(2024, 7, 15, 10)),
         ("2024-07-15 12:00:00 UTC", datetime(2024, 7, 15, 12)), ("1709647629", datetime(2024, 3, 5, 14, 7, 9)),
     ],
 )  # fmt: skip
@@ -302,12 +334,12 @@ def test_a_moment_with_a_zone_falls_on_the_day_of_the_files_own_zone():
     assert one("2024-03-31T23:30:00Z", Date) == date(2024, 3, 31)
 
 
-@pytest.mark.parametrize("text", ["true", "TRUE", "T", "1", "yes", "Y", "x", "Sí", "SI", "oui", "Ja", "Wahr", "verdadero"])
+@pytest.mark.parametrize("text", ["true", "TRUE", "T", "1", "yes", "Y", "x", "Sí", "SI", "oui", "Ja", "Wahr", "verdadero", "sì", "はい", "tak", "sim", "kyllä", "waar", "sant"])
 def test_yes(text):
     assert one(f" {text} ", Boolean) is True
 
 
-@pytest.mark.parametrize("text", ["false", "F", "0", "no", "N", "non", "Nein", "falsch", "falso", "faux", "não"])
+@pytest.mark.parametrize("text", ["false", "F", "0", "no", "N", "non", "Nein", "falsch", "falso", "faux", "não", "いいえ", "nie", "nej", "ei", "nee", "onwaar"])
 def test_no(text):
     assert one(f" {text} ", Boolean) is False
 
@@ -338,8 +370,8 @@ def test_text_is_kept_as_it_is_but_for_blanks_around_it():
 @pytest.mark.parametrize(
     "text, kind, style, value",
     [
-        ("0,250", Money, POINT, None),
-        ("0.250", Money, COMMA, None),
+        ("0,250", Money, POINT, Decimal("0.25")),
+        ("0.250", Money, COMMA, Decimal("0.25")),
         ("0.333333", Percent, POINT, 0.333333),
         ("3.14159265", Number, POINT, 3.14159265),
         ("1.23456m", Money, POINT, Decimal("1234560")),
@@ -363,3 +395,10 @@ def test_whole_numbers_that_fit_nowhere_are_not_read(text):
 
 def test_whole_numbers_beyond_what_a_float_holds_are_exact():
     assert one("9007199254740993", Integer) == 9007199254740993
+
+
+@pytest.mark.parametrize("hours", range(-12, 15))
+@pytest.mark.parametrize("text", ["2024-02-29", "2024-02-29T00:00:00Z", "2024-02-29 00:00:00", "29/02/2024", "45351", "1709164800000", "29 de febrero de 2024"])
+def test_a_day_never_moves_in_any_time_zone_of_the_world(text, hours):
+    zone = f"Etc/GMT{-hours:+d}" if hours else "UTC"
+    assert one(text, Date, Style(zone=zone, day_first=True)) == date(2024, 2, 29)

@@ -19,7 +19,7 @@ DEALS = Contract(
     Column("deal_name", String, "Name of the deal.", ["Deal Name", "dealname", "Nombre del negocio"], nullable=True),
     Column("pipeline", String, "Pipeline, by label or id.", ["Pipeline", "hs_pipeline"], nullable=True),
     Column("stage", String, "Stage it stands in, by label or id.", ["Deal Stage", "dealstage", "Etapa del negocio"]),
-    Column("amount", Money, "Value in its own currency.", ["Amount", "Importe", "Valor"], nullable=True),
+    Column("amount", Money, "Value in its own currency.", ["Amount", "Importe", "Valor"], currency="currency", nullable=True),
     Column("currency", String, "ISO code of the amount's currency.", ["Currency", "deal_currency_code", "Moneda", "Divisa"], nullable=True),
     Column("company_amount", Money, "Value in the company's currency.", ["Amount in company currency", "amount_in_home_currency", "Importe en la moneda de la empresa"], nullable=True),
     Column("probability", Percent, "Probability of winning, 0..1.", ["Deal probability", "hs_deal_stage_probability", "Probabilidad del negocio"], nullable=True, between=(0, 1)),
