@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,11 @@ class Reading:
 
 EXACT_SPELLING = 0.25
 """What `StageName` adds to `stage name`: systems write their headings in one way only."""
+
+
+def _as_landed(heading: str) -> str:
+    """How a connector that loads a database spells an API name: `StageName` lands as `stage_name`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", heading).lower()
 
 
 class Unrecognised(Exception):
@@ -102,7 +108,7 @@ class Recogniser:
 
     def _evidence(self, contract: Contract, headings: Sequence[str]) -> float:
         """Each heading it reads counts the more the fewer contracts know it, and more still when spelt as that system does."""
-        written = {c.name: {c.name, *c.reads} for c in contract.columns}
+        written = {c.name: {c.name, *c.reads, *map(_as_landed, c.reads)} for c in contract.columns}
         known = {normalise(heading): heading in written[column] for column, heading in contract.map(headings).items()}
         spread = sum(1 for h in headings if contract.spread and contract.spread.match(h))
         return sum(1 / self._known[h] + EXACT_SPELLING * exact for h, exact in known.items()) + spread

@@ -1,6 +1,7 @@
 """Each system's exports: `tests/exports/<system>/<language>/` in, the rows drawn in its `expected.txt` out, however saved.
 
-A case is a folder with exports; its `expected.txt`, or else that of its system, draws the staging tables it becomes.
+A case is a folder with exports; the `<case>.expected.txt` beside it, or else the system's `expected.txt`, draws the staging
+tables it becomes.
 """
 
 import re
@@ -14,11 +15,11 @@ from pipeline_etl.exports import find_files
 
 EXPORTS = Path(__file__).parent / "exports"
 SYSTEMS = sorted(p.stem for p in Path(sources[0]).glob("*.py") if p.stem != "__init__")
-CASES = sorted({p.parent.relative_to(EXPORTS) for p in EXPORTS.rglob("*") if p.is_file() and p.name != "expected.txt"}, key=str)
+CASES = sorted({p.parent.relative_to(EXPORTS) for p in EXPORTS.rglob("*") if p.is_file() and not p.name.endswith("expected.txt")}, key=str)
 
 
 def expected_of(case):
-    own, common = EXPORTS / case / "expected.txt", EXPORTS / case.parts[0] / "expected.txt"
+    own, common = EXPORTS / f"{case}.expected.txt", EXPORTS / case.parts[0] / "expected.txt"
     return staged.drawn((own if own.exists() else common).read_text(encoding="utf-8"))
 
 

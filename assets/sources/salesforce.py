@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pipeline_etl import Boolean, Column, Contract, Date, Email, Feed, Integer, Money, Percent, String, Timestamp
+from pipeline_etl import Boolean, Column, Contract, Date, Email, Feed, Integer, Money, Number, Percent, String, Timestamp
 
 
 def record_id(value: pl.Expr) -> pl.Expr:
@@ -28,12 +28,13 @@ def _id(name: str, meaning: str, *reads: str, nullable: bool = False) -> Column:
     return Column(name, String, meaning, reads, nullable=nullable, clean=record_id)
 
 
-DELETED = Column("is_deleted", Boolean, "In the recycle bin.", ["IsDeleted", "Deleted", "Eliminado"], nullable=True)
+DELETED = Column("is_deleted", Boolean, "In the recycle bin.", ["IsDeleted", "Deleted", "Eliminado", "_fivetran_deleted"], nullable=True)
 CREATED = Column("created_at", Timestamp, "When the record was created.", ["CreatedDate", "Created Date", "Create Date", "Fecha de creación"])
 UPDATED = Column(
     "updated_at", Timestamp, "When the record last changed.",
     ["SystemModstamp", "LastModifiedDate", "Last Modified Date", "Fecha de la última modificación"], nullable=True,
 )  # fmt: skip
+MERGED = _id("merged_into_id", "Record that it was merged into.", "MasterRecordId", nullable=True)
 OWNER = _id("owner_id", "Id of the user who owns it.", "OwnerId", "Owner ID", "Id. del propietario", nullable=True)
 
 OPPORTUNITIES = Contract(
@@ -135,6 +136,7 @@ ACCOUNTS = Contract(
     Column("created_at", Timestamp, "When the record was created.", CREATED.reads, nullable=True),
     UPDATED,
     OWNER,
+    MERGED,
     DELETED,
     key=("account_id",),
     latest_by="updated_at",
@@ -154,6 +156,7 @@ CONTACTS = Contract(
     Column("created_at", Timestamp, "When the record was created.", CREATED.reads, nullable=True),
     UPDATED,
     OWNER,
+    MERGED,
     DELETED,
     key=("person_id",),
     latest_by="updated_at",
@@ -179,6 +182,7 @@ LEADS = Contract(
     Column("created_at", Timestamp, "When the record was created.", CREATED.reads, nullable=True),
     UPDATED,
     OWNER,
+    MERGED,
     DELETED,
     key=("person_id",),
     latest_by="updated_at",
@@ -294,9 +298,61 @@ USERS = Contract(
     latest_by="updated_at",
 )
 
+LINE_ITEMS = Contract(
+    "salesforce_line_items",
+    "One row per product of an opportunity (OpportunityLineItem).",
+    _id("line_item_id", "Id of the line.", "Id"),
+    _id("deal_id", "Opportunity id.", "OpportunityId", "Opportunity ID"),
+    Column("product", String, "Product, by name or code.", ["Name", "Product Name", "ProductCode", "Product2Id"], nullable=True),
+    Column("quantity", Number, "Quantity.", ["Quantity", "Cantidad"], nullable=True),
+    Column("amount", Money, "Price of all of it, in the opportunity's currency.", ["TotalPrice", "Total Price", "Precio total"], nullable=True),
+    UPDATED,
+    DELETED,
+    key=("line_item_id",),
+    latest_by="updated_at",
+    marks=(("TotalPrice", "UnitPrice", "Total Price", "Precio total"),),
+)
+
+STAGES = Contract(
+    "salesforce_stages",
+    "One row per stage that opportunities may have (OpportunityStage).",
+    Column("stage", String, "Value that opportunities hold.", ["ApiName", "MasterLabel"]),
+    Column("position", Integer, "Place in the list.", ["SortOrder"]),
+    Column("is_closed", Boolean, "Whether it ends the deal.", ["IsClosed"]),
+    Column("is_won", Boolean, "Whether it wins it.", ["IsWon"]),
+    Column("probability", Percent, "Usual probability, 0..1.", ["DefaultProbability"], nullable=True, scale=100),
+    Column("is_active", Boolean, "Whether it can still be chosen.", ["IsActive"], nullable=True),
+    key=("stage",),
+)
+
+RATES = Contract(
+    "salesforce_exchange_rates",
+    "One row per currency and day from which its rate holds (DatedConversionRate, CurrencyType).",
+    Column("currency", String, "ISO code.", ["IsoCode", "CurrencyIsoCode"]),
+    Column("rate", Number, "Units of it for one unit of the corporate currency.", ["ConversionRate"]),
+    Column("rate_on", Date, "First day on which the rate holds.", ["StartDate"], nullable=True),
+    Column("is_corporate", Boolean, "Whether it is the corporate currency.", ["IsCorporate"], nullable=True),
+    key=("currency", "rate_on"),
+)
+
+LEAD_HISTORY = Contract(
+    "salesforce_lead_history",
+    "One row per edit of a tracked field of a lead (LeadHistory).",
+    Column("history_id", String, "Id of the history row.", ["Id"], otherwise=("person_id", "changed_at", "field", "old_value", "new_value"), clean=record_id),
+    _id("person_id", "Lead id.", "LeadId"),
+    Column("changed_at", Timestamp, "When the field was edited.", ["CreatedDate"]),
+    Column("field", String, "API name of the field.", ["Field"]),
+    Column("old_value", String, "Value before.", ["OldValue"], nullable=True),
+    Column("new_value", String, "Value after.", ["NewValue"], nullable=True),
+    DELETED,
+    key=("history_id",),
+    marks=(("OldValue", "NewValue"),),
+)
+
 CONTRACTS = [
     OPPORTUNITIES, OPPORTUNITY_HISTORY, FIELD_HISTORY_REPORT, OPPORTUNITY_FIELD_HISTORY, ACCOUNTS, CONTACTS, LEADS,
     CAMPAIGNS, CAMPAIGN_MEMBERS, CONTACT_ROLES, TASKS, EVENTS, USERS,
+    LINE_ITEMS, STAGES, RATES, LEAD_HISTORY,
 ]  # fmt: skip
 
 FEEDS = [
@@ -410,5 +466,51 @@ FEEDS = [
         select campaign_id, campaign_name, campaign_type as channel, starts_on, ends_on, cost, budget, updated_at
         from raw.salesforce_campaigns
         where not coalesce(is_deleted, false)
+    """),
+    Feed("line_items", """
+        select deal_id, product, quantity, amount
+        from raw.salesforce_line_items
+        where not coalesce(is_deleted, false)
+    """),
+    # One process is the list of all opportunities; which record type uses which stages no export says.
+    Feed("stages", """
+        select
+            stage as stage_id, stage, position, probability,
+            case when is_won then 'won' when is_closed then 'lost' else 'open' end as kind
+        from raw.salesforce_stages
+    """),
+    # Rates are units per one of the corporate currency, whose own rate is always 1.
+    Feed("exchange_rates", """
+        with corporate as (
+            select currency from raw.salesforce_exchange_rates
+            group by currency
+            having bool_or(is_corporate) or bool_and(rate = 1)
+        )
+
+        select coalesce(r.rate_on, date '1900-01-01') as rate_on, upper(r.currency) as currency,
+            upper(c.currency) as into_currency, 1 / r.rate as rate
+        from raw.salesforce_exchange_rates as r
+        join (select currency from corporate where (select count(*) from corporate) = 1) as c on c.currency <> r.currency
+        where r.rate > 0
+    """),
+    Feed("lifecycle_changes", """
+        select person_id, new_value as stage, changed_at, 'history' as evidence
+        from raw.salesforce_lead_history
+        where field = 'Status' and not coalesce(is_deleted, false)
+    """),
+    Feed("merges", """
+        select 'account' as entity, account_id as record_id, merged_into_id as into_id, updated_at as merged_at
+        from raw.salesforce_accounts
+        where merged_into_id is not null
+    """),
+    Feed("merges", """
+        select 'person' as entity, person_id as record_id, merged_into_id as into_id, updated_at as merged_at
+        from raw.salesforce_contacts
+        where merged_into_id is not null
+    """),
+    Feed("merges", """
+        select 'person' as entity, person_id as record_id, merged_into_id as into_id, updated_at as merged_at
+        from raw.salesforce_leads
+        where merged_into_id is not null
     """),
 ]  # fmt: skip
