@@ -73,5 +73,8 @@ def _whole(texts: pl.Series, mark: str | None) -> pl.Series:
 
 
 def _emails(texts: pl.Series) -> pl.Series:
+    """The first address of those in a cell, lower case."""
     lower = texts.str.to_lowercase()
+    if lower.str.contains(r"[,;\s<]").any():
+        lower = lower.str.extract(r"([^\s,;<>]+@[^\s,;<>]+)")
     return null_where(lower, ~lower.str.contains("@", literal=True))

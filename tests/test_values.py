@@ -94,6 +94,7 @@ def test_whole_numbers_texts_and_addresses():
     assert [one(t, Integer) for t in ("1,000", "2.5", "7")] == [1000, None, 7]
     assert [one(t, String) for t in (" x ", "", "n/a", "0012")] == ["x", None, "n/a", "0012"]
     assert [one(t, Email) for t in (" Ana@X.COM ", "nobody", "")] == ["ana@x.com", None, None]
+    assert [one(t, Email) for t in ("a@x.com, b@x.com", "Ana Ruiz <Ana@x.com>", "no body")] == ["a@x.com", "ana@x.com", None]
 
 
 def test_evidence():

@@ -159,9 +159,15 @@ EXCHANGE_RATES = Contract(
 CONTRACTS = [DEALS, STAGE_CHANGES, TOUCHES, ACCOUNTS, PEOPLE, DEAL_PEOPLE, ACTIVITIES, CAMPAIGNS, SPEND, EXCHANGE_RATES]
 
 FEEDS = [
+    # Where the status stands beside the stage, open deals stand in the stages of closed ones: then the status is the last stage.
     Feed("deals", """
         select
-            deal_id, deal_name, pipeline, stage,
+            deal_id, deal_name, pipeline,
+            case
+                when bool_or(lower(status) = 'open') over (partition by pipeline, stage) and lower(status) = 'won' then 'Won'
+                when bool_or(lower(status) = 'open') over (partition by pipeline, stage) and lower(status) = 'lost' then 'Lost'
+                else stage
+            end as stage,
             case when lower(status) in ('open', 'won', 'lost') then lower(status) end as crm_status,
             amount, currency, probability, created_at, stage_changed_at,
             coalesce(expected_close_on, closed_at::date) as close_on, closed_at as close_at, updated_at,
@@ -173,6 +179,18 @@ FEEDS = [
     Feed("stage_changes", """
         select deal_id, pipeline, stage, from_stage, changed_at, 'history' as evidence
         from raw.generic_stage_changes
+    """),
+    Feed("stage_changes", """
+        with stages as (
+            select *, bool_or(lower(status) = 'open') over (partition by pipeline, stage) as has_open
+            from raw.generic_deals
+        )
+
+        select
+            deal_id, pipeline, case lower(status) when 'won' then 'Won' else 'Lost' end as stage, stage as from_stage,
+            coalesce(closed_at, expected_close_on::timestamp) as changed_at, 'date column' as evidence
+        from stages
+        where has_open and lower(status) in ('won', 'lost')
     """),
     Feed("people", """
         select
