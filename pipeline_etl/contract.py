@@ -116,6 +116,7 @@ class Contract:
     key: the columns that identify a record; of several rows with one key the latest is kept.
     latest_by: the column that says which one is the latest; among equals the one read last.
     marks: groups of headings; of each group a file must have at least one to be taken for this contract.
+    never: headings that no file of this contract has, though it may have all others.
     """
 
     name: str
@@ -124,6 +125,7 @@ class Contract:
     key: tuple[str, ...]
     latest_by: str | None
     marks: tuple[tuple[str, ...], ...]
+    never: tuple[str, ...]
     spread: Spread | None
     system: str
     _by_heading: Mapping[str, Column] = field(repr=False, compare=False)
@@ -136,6 +138,7 @@ class Contract:
         key: tuple[str, ...] = (),
         latest_by: str | None = None,
         marks: tuple[tuple[str, ...], ...] = (),
+        never: tuple[str, ...] = (),
         spread: Spread | None = None,
         system: str = "",
     ) -> None:
@@ -159,6 +162,7 @@ class Contract:
             "key": key,
             "latest_by": latest_by,
             "marks": marks,
+            "never": never,
             "spread": spread,
             "system": system or name.partition("_")[0],
             "_by_heading": by_heading,

@@ -13,7 +13,7 @@ from pipeline_etl.grids import Grid, GridWriter
 from pipeline_etl.records import LINE, Broken
 from pipeline_etl.refusal import Refused
 
-WRAPPERS = ("properties.", "fields.")
+WRAPPERS = ("properties.", "fields.", "data.", "_airbyte_data.")
 """Objects in which APIs wrap the fields of a record; their names say nothing."""
 LISTS = ("results", "data", "records", "items", "rows", "value")
 NOT_JSON = "This line is no JSON object."

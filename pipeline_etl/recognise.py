@@ -57,7 +57,8 @@ class Recogniser:
         """
         scored = sorted(
             ((self._evidence(c, headings), c) for c in self.contracts if not self._lacking(c, headings)),
-            key=lambda pair: -pair[0],
+            # Of two that fit alike, the one that the file fills more of.
+            key=lambda pair: (-round(pair[0], 6), -len(pair[1].map(headings)) / len(pair[1].columns)),
         )
         if not scored or max(self._evidence(c, headings) for c in self.contracts) > 1.5 * scored[0][0]:
             raise Unrecognised(self._nearest(headings))
@@ -123,7 +124,8 @@ class Recogniser:
             for group in contract.marks
             if not present & {normalise(m) for m in group}
         ]
-        return lacking
+        strange = [h for h in headings if normalise(h) in {normalise(n) for n in contract.never}]
+        return lacking + [f"a {heading!r}, which it never has" for heading in strange]
 
     def _nearest(self, headings: Sequence[str]) -> str:
         evidence, contract = max(((self._evidence(c, headings), c) for c in self.contracts), key=lambda pair: pair[0])

@@ -14,10 +14,11 @@ EVENTS = Contract(
     Column("user_id", String, "Id that the company gives the person.", ["user_id"], nullable=True),
     Column("parameters", String, "Parameters of the event, as JSON.", ["event_params"], nullable=True),
     Column("page", String, "Page, in a flattened export.", ["page_location", "event_params.page_location"], nullable=True),
-    Column("source", String, "Source of the event.", ["collected_traffic_source.manual_source", "session_traffic_source_last_click.manual_campaign.source", "source"], nullable=True),
-    Column("medium", String, "Medium of the event.", ["collected_traffic_source.manual_medium", "session_traffic_source_last_click.manual_campaign.medium", "medium"], nullable=True),
-    Column("campaign", String, "Campaign of the event.", ["collected_traffic_source.manual_campaign_name", "session_traffic_source_last_click.manual_campaign.campaign_name", "campaign"], nullable=True),
-    Column("click_id", String, "Google click id.", ["collected_traffic_source.gclid", "gclid"], nullable=True),
+    Column("referrer", String, "Page it came from, in a flattened export.", ["page_referrer", "event_params.page_referrer"], nullable=True),
+    Column("source", String, "Source of the event.", ["collected_traffic_source.manual_source", "session_traffic_source_last_click.manual_campaign.source", "event_params.source", "source"], nullable=True),
+    Column("medium", String, "Medium of the event.", ["collected_traffic_source.manual_medium", "session_traffic_source_last_click.manual_campaign.medium", "event_params.medium", "medium"], nullable=True),
+    Column("campaign", String, "Campaign of the event.", ["collected_traffic_source.manual_campaign_name", "session_traffic_source_last_click.manual_campaign.campaign_name", "event_params.campaign", "campaign"], nullable=True),
+    Column("click_id", String, "Google click id.", ["collected_traffic_source.gclid", "event_params.gclid", "gclid"], nullable=True),
     # The source of the person's first visit ever: it says nothing of this event, so it is kept apart.
     Column("first_source", String, "Source that first brought the person.", ["traffic_source.source"], nullable=True),
     Column("first_medium", String, "Its medium.", ["traffic_source.medium"], nullable=True),
@@ -38,7 +39,7 @@ FEEDS = [
             case event_name when 'page_view' then 'visit' else event_name end as touch_type,
             coalesce(medium, {PARAMETER.format("medium")}) as channel, coalesce(source, {PARAMETER.format("source")}) as source,
             coalesce(medium, {PARAMETER.format("medium")}) as medium, coalesce(campaign, {PARAMETER.format("campaign")}) as campaign_id,
-            coalesce(page, {PARAMETER.format("page_location")}) as page, {PARAMETER.format("page_referrer")} as referrer,
+            coalesce(page, {PARAMETER.format("page_location")}) as page, coalesce(referrer, {PARAMETER.format("page_referrer")}) as referrer,
             coalesce(click_id, {PARAMETER.format("gclid")}) as click_id
         from raw.ga4_events
     """),

@@ -225,6 +225,7 @@ STAGES = Contract(
     DELETED,
     key=("pipeline_id", "stage_id"),
     marks=(("probability", "metadata.probability", "closed_won", "closedWon", "is_closed"),),
+    never=("ticket_state",),
 )
 
 OWNERS = Contract(
@@ -328,10 +329,22 @@ CONTACT_MERGES = Contract(
     key=("merged_person_id", "person_id"),
 )
 
+MEETINGS = Contract(
+    "hubspot_meetings",
+    "One row per meeting, where connectors land meetings apart.",
+    Column("activity_id", String, "Engagement.", ["engagement_id", "engagementId"]),
+    Column("starts_at", Timestamp, "When it begins.", ["start_time", "startTime", "hs_meeting_start_time"]),
+    Column("ends_at", Timestamp, "When it ends.", ["end_time", "endTime", "hs_meeting_end_time"]),
+    Column("outcome", String, "What came of it.", ["meeting_outcome", "meetingOutcome", "hs_meeting_outcome"], nullable=True),
+    Column("subject", String, "Title.", ["title"], nullable=True),
+    DELETED,
+    key=("activity_id",),
+)
+
 CONTRACTS = [
     DEALS, CONTACTS, COMPANIES, ACTIVITIES, STAGE_HISTORY, DEAL_PROPERTY_HISTORY, CONTACT_PROPERTY_HISTORY, PIPELINES, STAGES,
     OWNERS, DEAL_CONTACTS, DEAL_COMPANIES, ENGAGEMENT_DEALS, ENGAGEMENT_CONTACTS, EMAIL_EVENTS, EMAIL_CAMPAIGNS,
-    FORM_SUBMISSIONS, MERGED_DEALS, CONTACT_MERGES,
+    FORM_SUBMISSIONS, MERGED_DEALS, CONTACT_MERGES, MEETINGS,
 ]  # fmt: skip
 
 FEEDS = [
@@ -406,6 +419,16 @@ FEEDS = [
             submission_id as touch_id, submitted_at as occurred_at, email, person_id, 'form' as touch_type,
             'website' as channel, page
         from raw.hubspot_form_submissions
+    """),
+    Feed("activities", """
+        select
+            m.activity_id, 'meeting' as activity_type, m.starts_at as occurred_at, m.starts_at::date as due_on,
+            case when lower(m.outcome) = 'completed' then true when lower(m.outcome) in ('no_show', 'no show', 'canceled') then false end as is_done,
+            d.deal_id, p.person_id, m.subject
+        from raw.hubspot_meetings as m
+        left join (select activity_id, min(deal_id) as deal_id from raw.hubspot_engagement_deals group by all) as d using (activity_id)
+        left join (select activity_id, min(person_id) as person_id from raw.hubspot_engagement_contacts group by all) as p using (activity_id)
+        where not coalesce(m.is_deleted, false)
     """),
     Feed("campaigns", "select campaign_id, campaign_name, 'email' as channel from raw.hubspot_email_campaigns"),
     Feed("stage_changes", """

@@ -51,7 +51,7 @@ ADS = Contract(
     Column("creative_id", String, "Creative.", ["creative_id"], nullable=True),
     Column("account_id", String, "Account.", ["account_id"], nullable=True),
     Column("ad_name", String, "Name.", ["name"], nullable=True),
-    Column("updated_at", Timestamp, "When it last changed.", ["updated_time", "_fivetran_synced"], nullable=True),
+    Column("updated_at", Timestamp, "When it last changed.", ["updated_time"], nullable=True),
     key=("ad_id",),
     latest_by="updated_at",
     marks=(("ad_set_id", "adset_id", "creative_id"),),
@@ -68,6 +68,7 @@ CAMPAIGNS = Contract(
     Column("updated_at", Timestamp, "When it last changed.", ["updated_time"]),
     key=("campaign_id",),
     latest_by="updated_at",
+    never=("campaign_id", "ad_set_id", "adset_id"),
 )
 
 CONTRACTS = [REPORT, STATS, ADS, CAMPAIGNS]

@@ -23,6 +23,7 @@ PROSPECTS = Contract(
     key=("person_id",),
     latest_by="updated_at",
     marks=(("prospect_account_id", "crm_contact_fid", "salesforceContactId", "CRM Contact FID", "recent_interaction", "Prospect Id"),),
+    never=("list_id", "visitor_id", "page_view_count", "hostname", "opportunity_id"),
 )
 
 ACTIVITIES = Contract(
@@ -44,9 +45,11 @@ CAMPAIGNS = Contract(
     "One row per campaign.",
     Column("campaign_id", String, "Id.", ["id", "Id"]),
     Column("campaign_name", String, "Name.", ["name", "Name"]),
-    Column("cost", Money, "Cost.", ["cost", "Cost"]),
+    Column("cost", Money, "Cost.", ["cost", "Cost"], nullable=True),
     DELETED,
     key=("campaign_id",),
+    marks=(("cost", "Cost"),),
+    never=("Unique Id", "Budget", "StartDate", "start_date"),
 )
 
 OPPORTUNITIES = Contract(
