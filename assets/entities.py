@@ -27,10 +27,11 @@ ENTITIES = [
         "deal_id": TEXT, "pipeline": TEXT, "stage": TEXT, "from_stage": TEXT, "changed_at": TIME, "evidence": TEXT,
         "position": WHOLE,
     }),
+    # same_as: id of the same person in another system.
     Entity("people", {
         "person_id": TEXT, "record_type": TEXT, "email": TEXT, "first_name": TEXT, "last_name": TEXT, "account_id": TEXT,
         "company_name": TEXT, "lifecycle": TEXT, "lead_source": TEXT, "owner_id": TEXT, "created_at": TIME,
-        "updated_at": TIME, "converted_person_id": TEXT, "converted_deal_id": TEXT, "precedence": "INTEGER",
+        "updated_at": TIME, "converted_person_id": TEXT, "converted_deal_id": TEXT, "same_as": TEXT, "precedence": "INTEGER",
     }),
     Entity("lifecycle_changes", {"person_id": TEXT, "email": TEXT, "stage": TEXT, "changed_at": TIME, "evidence": TEXT}),
     Entity("accounts", {

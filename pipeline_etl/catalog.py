@@ -23,6 +23,7 @@ SETTINGS_TABLES = {
     },
     "settings.stages": {"pipeline": "VARCHAR", "stage": "VARCHAR", "stage_order": "INTEGER", "kind": "VARCHAR"},
     "settings.exchange_rates": {"currency": "VARCHAR", "rate": "DOUBLE"},
+    "settings.test_records": {"field": "VARCHAR", "pattern": "VARCHAR"},
 }
 """What the settings become for the SQL; in `stages` a row with pipeline '' gives the kind of a stage in lower case."""
 

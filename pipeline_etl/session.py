@@ -216,6 +216,9 @@ class Session:
             warehouse.execute("insert into settings.stages values (?, ?, ?, ?)", list(row))
         for currency, rate in s.exchange_rates.items():
             warehouse.execute("insert into settings.exchange_rates values (?, ?)", [currency, float(rate)])
+        for kind, patterns in s.test_records.items():
+            for pattern in patterns:
+                warehouse.execute("insert into settings.test_records values (?, ?)", [kind, pattern.casefold()])
 
 
 def _sentence(text: str) -> str:

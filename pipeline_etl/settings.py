@@ -26,9 +26,9 @@ class Settings:
     """What a user may set.
 
     base_currency: ISO code, or '' to take the most frequent one of the deals; exchange_rates: code -> base currency per unit.
-    currency_signs: what `$`, `kr` or `¥` mean in this company's exports.
-    time_zone: of times that carry none. encoding: of text that is neither UTF-8 nor UTF-16. pipelines: pipeline -> its stages
-    in order. won, lost: names of closed stages.
+    currency_signs: what `$`, `kr` or `¥` mean in this company's exports. time_zone: of times that carry none. encoding: of text
+    that is neither UTF-8 nor UTF-16. pipelines: pipeline -> its stages in order. test_records: `names`, `ids` and `emails` of
+    records that are no business, as patterns with * and ?. won, lost: names of closed stages.
     """
 
     base_currency: str = ""
@@ -38,6 +38,7 @@ class Settings:
     currency_signs: Mapping[str, str] = field(default_factory=dict)
     exchange_rates: Mapping[str, float] = field(default_factory=dict)
     pipelines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    test_records: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     won: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     source: str = "defaults"
@@ -48,6 +49,7 @@ class Settings:
         return resolve(self.base_currency, self.currency_signs)
 
 
+TEST_FIELDS = ("names", "ids", "emails")
 KEYS = {
     "base_currency": str,
     "time_zone": str,
@@ -56,6 +58,7 @@ KEYS = {
     "currency_signs": dict,
     "exchange_rates": dict,
     "pipelines": dict,
+    "test_records": dict,
     "won": list,
     "lost": list,
 }
@@ -106,10 +109,18 @@ def load_settings(path: Path | None) -> Settings:
         if not isinstance(stages, list) or not all(isinstance(s, str) for s in stages):
             where = f"{path}:{line_of(text, pipeline, 'pipelines')}"
             raise SettingsError(f"{where}: list the stages of {pipeline!r} in order, as texts")
+    for kind, patterns in document.get("test_records", {}).items():
+        if kind not in TEST_FIELDS or not isinstance(patterns, list) or not all(isinstance(p, str) for p in patterns):
+            where = f"{path}:{line_of(text, kind, 'test_records')}"
+            fields = ", ".join(TEST_FIELDS)
+            raise SettingsError(
+                f'{where}: test records read `names = ["*test*"]`, under one of {fields}; got {kind} = {patterns!r}'
+            )
     return Settings(
         **{
             **document,
             "pipelines": {p: tuple(s) for p, s in document.get("pipelines", {}).items()},
+            "test_records": {k: tuple(p) for k, p in document.get("test_records", {}).items()},
             "won": tuple(document.get("won", ())),
             "lost": tuple(document.get("lost", ())),
             "source": path.name,

@@ -86,7 +86,7 @@ def fault_of(folder, text):
     return str(error.value).removeprefix(f"{folder}/")
 
 
-KNOWN = "base_currency, time_zone, encoding, memory_limit, currency_signs, exchange_rates, pipelines, won, lost"
+KNOWN = "base_currency, time_zone, encoding, memory_limit, currency_signs, exchange_rates, pipelines, test_records, won, lost"
 
 
 @pytest.mark.parametrize(
@@ -95,6 +95,8 @@ KNOWN = "base_currency, time_zone, encoding, memory_limit, currency_signs, excha
         ("# base_curency = 1\n\nbase_curency = 'EUR'", "settings.toml:3: there is no setting 'base_curency'; did you mean 'base_currency'?"),
         ("won = []\n[pipelnes]\nA = []", "settings.toml:2: there is no setting 'pipelnes'; did you mean 'pipelines'?"),
         ("zzz = 1", f"settings.toml:1: there is no setting 'zzz'; known settings are {KNOWN}"),
+        ("[currency_signs]\n'$' = 'Dollar'", "settings.toml:2: a currency sign reads `\"$\" = \"USD\"`, and is one of $, ¥, kr; got $ = 'Dollar'"),
+        ("[test_records]\nname = ['*test*']", "settings.toml:2: test records read `names = [\"*test*\"]`, under one of names, ids, emails; got name = ['*test*']"),
         ("time_zone = 2", "settings.toml:1: time_zone must be a text, not 2"),
         ("\nexchange_rates = 1.1", "settings.toml:2: exchange_rates must be a table, not 1.1"),
         ("lost = 'Lost'", "settings.toml:1: lost must be a list, not 'Lost'"),

@@ -93,7 +93,8 @@ end"""
 FEEDS = [
     Feed("people", """
         select
-            person_id, 'lead' as record_type, email, first_name, last_name, company_name, lead_source, created_at, updated_at
+            person_id, 'lead' as record_type, email, first_name, last_name, company_name, lead_source, created_at, updated_at,
+            coalesce(crm_contact_id, crm_lead_id) as same_as
         from raw.pardot_prospects
         where not coalesce(is_deleted, false)
     """),

@@ -14,8 +14,10 @@ with by_person as (
 ),
 
 deal_emails as (
-    select distinct r.system, r.deal_id, p.email
+    -- What a merged deal had belongs to the one it lives on in.
+    select distinct r.system, coalesce(m.into_id, r.deal_id) as deal_id, p.email
     from staging.deal_people as r
+    left join core.merged_records as m on m.system = r.system and m.entity = 'deal' and m.record_id = r.deal_id
     join staging.people as p on p.system = r.system and p.person_id = r.person_id
     where p.email is not null
 ),

@@ -12,6 +12,15 @@ with foreign_home as (
     where d.amount <> d.company_amount
 ),
 
+-- Deals that the settings call tests: by a pattern on their name, their account's name or their id.
+tests as (
+    select distinct d.system, d.deal_id
+    from staging.deals as d
+    join settings.test_records as t
+        on (t.field = 'names' and (lower(d.deal_name) glob t.pattern or lower(d.account_name) glob t.pattern))
+        or (t.field = 'ids' and lower(d.deal_id) glob t.pattern)
+),
+
 dated as (
     select
         d.* exclude (company_amount),
@@ -61,13 +70,17 @@ select
     d.deal_type,                                                                 -- New or existing business.
     d.lost_reason,                                                               -- Why it was lost.
     d.forecast_category,                                                         -- Forecast category.
-    case when d.is_deleted then 'deleted' when d.is_merged then 'merged' else 'live' end as record_status,  -- live, deleted or merged.
+    case
+        when d.is_deleted then 'deleted' when d.is_merged then 'merged'
+        when t.deal_id is not null then 'test' else 'live'
+    end as record_status,                                                        -- live, deleted, merged or test.
     d.file,                                                                      -- Number of the export file.
     d.line                                                                       -- Line in that file.
 from dated as d
 cross join core.parameters as p
 left join core.exchange_rates as r
     on r.currency = d.currency and d.valued_on >= r.valid_from and (r.valid_to is null or d.valued_on < r.valid_to)
+left join tests as t on t.system = d.system and t.deal_id = d.deal_id
 left join staging.owners as o on o.system = d.system and o.owner_id = d.owner_id
 left join staging.accounts as a on a.system = d.system and a.account_id = d.account_id
 left join staging.campaigns as c on c.system = d.system and c.campaign_id = d.campaign_id

@@ -1,7 +1,7 @@
--- One row per deal: where it stands at as-of. Deleted and merged deals have a status of that name and no stage.
+-- One row per deal: where it stands at as-of. Deleted, merged and test deals have a status of that name and no stage.
 --
 -- grain: system, deal_id
--- check: status in ('open', 'won', 'lost', 'deleted', 'merged')
+-- check: status in ('open', 'won', 'lost', 'deleted', 'merged', 'test')
 -- check: (status in ('won', 'lost')) = (closed_at is not null)
 -- warn:  days_to_close is null or days_to_close >= 0
 
@@ -30,7 +30,7 @@ select
     coalesce(k.visit_pipeline, k.pipeline) as pipeline,                           -- Pipeline it stands in.
     k.visit_stage as stage,                                                       -- Stage it stands in.
     k.stage_order,                                                                -- Place of that stage in its pipeline.
-    k.status,                                                                     -- open, won, lost; deleted, merged.
+    k.status,                                                                     -- open, won, lost; deleted, merged, test.
     k.amount,                                                                     -- Value in base currency; empty when unknown.
     k.amount_original,                                                            -- Value in its own currency.
     k.currency,                                                                   -- ISO code of its own currency.

@@ -16,6 +16,7 @@ select
     owner_id,              -- Owner, by id or name.
     created_at,            -- When the record was created.
     converted_person_id,   -- For a converted lead, the contact it became.
+    same_as,               -- Id of the same person in another system, where this one knows it.
     converted_deal_id      -- For a converted lead, the deal it became.
 from feeds.people
 where person_id <> ''

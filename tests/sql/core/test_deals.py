@@ -117,3 +117,36 @@ def test_the_value_in_company_currency_is_used_only_where_that_is_the_base_curre
         3       | 100    | false
         4       |        | true
     """)  # fmt: skip
+
+
+def test_deals_that_the_settings_call_tests_are_marked(example):
+    example("core.deals", {
+        "settings.test_records": """
+            field | pattern
+            names | *test*
+            ids   | x-*
+        """,
+        "core.as_of": """
+            as_of
+            2024-06-30
+        """,
+        "core.parameters": """
+            base_currency
+            EUR
+        """,
+        "staging.deals": """
+            system | deal_id | deal_name  | account_name | pipeline | stage | is_deleted | is_merged | created_at
+            crm    | 1       | A Test one |              | p        | s     | false      | false     | 2024-01-01
+            crm    | 2       | Real       | Testers Ltd  | p        | s     | false      | false     | 2024-01-01
+            crm    | X-3     | Real       |              | p        | s     | false      | false     | 2024-01-01
+            crm    | 4       | Real       |              | p        | s     | false      | false     | 2024-01-01
+            crm    | 5       | Test       |              | p        | s     | true       | false     | 2024-01-01
+        """,
+    }, """
+        deal_id | record_status
+        1       | test
+        2       | test
+        X-3     | test
+        4       | live
+        5       | deleted
+    """)  # fmt: skip

@@ -84,3 +84,24 @@ def test_settings_and_the_exports_flags_overrule_names(example):
         p        | Signed    | 3           | won  | the export's flags | the export's flags
         p        | Abandoned | 4           | lost | settings           | settings
     """)  # fmt: skip
+
+
+def test_the_crms_own_list_of_stages_says_their_order_and_their_kind(example):
+    example("core.stages", {
+        "staging.stages": """
+            system | pipeline_id | pipeline | stage_id | stage    | position | kind
+            crm    | p1          | Sales    | s1       | Zeta     | 1        | open
+            crm    | p1          | Sales    | s2       | Alpha    | 2        | open
+            crm    | p1          | Sales    | s3       | Finished | 3        | won
+            crm    | p2          | Unused   | s4       | Beta     | 1        | open
+        """,
+        "staging.deals": """
+            system | deal_id | pipeline | stage | crm_status
+            crm    | 1       | Sales    | Alpha | open
+        """,
+    }, """
+        pipeline | stage    | stage_order | kind | evidence
+        Sales    | Zeta     | 1           | open | the CRM's list of its stages
+        Sales    | Alpha    | 2           | open | the CRM's list of its stages
+        Sales    | Finished | 3           | won  | the CRM's list of its stages
+    """)  # fmt: skip

@@ -1,0 +1,105 @@
+"""Which records are one person or one company: every method, chains of them, and what must stay apart."""
+
+import duckdb
+import pytest
+
+from assets.models.identities import account_links, company_domain, email_key, person_links
+
+PEOPLE = "system varchar, person_id varchar, email varchar, converted_person_id varchar, same_as varchar, account_id varchar"
+
+
+@pytest.fixture
+def query():
+    """An empty warehouse of what identities are told from: `query(sql)` gives a frame, `query.insert(table, *rows)` fills it."""
+    with duckdb.connect() as connection:
+        connection.execute("create schema staging; create schema core; create schema settings")
+        connection.execute(f"create table staging.people ({PEOPLE})")
+        connection.execute("create table staging.accounts (system varchar, account_id varchar, website varchar)")
+        connection.execute("create table core.merged_records (system varchar, entity varchar, record_id varchar, into_id varchar)")
+        connection.execute("create table settings.test_records (field varchar, pattern varchar)")
+
+        def ask(sql):
+            return connection.sql(sql).pl()
+
+        def insert(table, *rows):
+            for row in rows:
+                connection.execute(f"insert into {table} values ({', '.join('?' * len(row))})", row)
+
+        ask.insert = insert
+        yield ask
+
+
+def groups(frame, record, group):
+    """The records of each group that has more than one, as a set of sets."""
+    found = {}
+    for row in frame.iter_rows(named=True):
+        found.setdefault(row[group], set()).add((row["system"], row[record]))
+    return {frozenset(g) for g in found.values() if len(g) > 1}
+
+
+def test_a_person_who_is_a_lead_a_contact_and_a_prospect_of_another_system_is_one(query):
+    query.insert(
+        "staging.people",
+        ("salesforce", "00Q1", "ana@acme.test", "0031", None, None),
+        ("salesforce", "0031", "ana.ruiz@acme.test", None, None, "001"),
+        ("pardot", "395", None, None, "0031", None),
+        ("mailchimp", "m1", "Ana.Ruiz+news@acme.test", None, None, None),
+        ("salesforce", "0039", "ben@acme.test", None, None, "001"),
+    )
+    links = person_links(query)
+    assert groups(links, "person_id", "person") == {
+        frozenset({("salesforce", "00Q1"), ("salesforce", "0031"), ("pardot", "395"), ("mailchimp", "m1")})
+    }
+    told = {r["person_id"]: (r["method"], r["confidence"]) for r in links.iter_rows(named=True)}
+    # The first of them is Mailchimp's record, to which only the address leads: no way to it is surer than that.
+    assert told == {
+        "m1": ("itself", 1.0), "0031": ("e-mail", 0.95), "00Q1": ("converted lead", 0.95), "395": ("id in another system", 0.95),
+        "0039": ("itself", 1.0),
+    }  # fmt: skip
+
+
+def test_chains_of_merges_end_in_one_person_and_mailboxes_of_desks_join_nobody(query):
+    query.insert("core.merged_records", ("crm", "person", "1", "3"), ("crm", "person", "2", "3"), ("crm", "deal", "8", "9"))
+    query.insert(
+        "staging.people",
+        ("crm", "3", "a@b.test", None, None, None), ("crm", "4", "info@b.test", None, None, None), ("crm", "5", "info@b.test", None, None, None),
+    )  # fmt: skip
+    assert groups(person_links(query), "person_id", "person") == {frozenset({("crm", "1"), ("crm", "2"), ("crm", "3")})}
+
+
+def test_people_whom_the_settings_call_tests_are_marked(query):
+    query.insert("settings.test_records", ("emails", "*@test.example"), ("names", "*x*"))
+    query.insert("staging.people", ("crm", "1", "qa@test.example", None, None, None), ("crm", "2", "x@real.test", None, None, None))
+    assert dict(person_links(query).select("person_id", "is_test").rows()) == {"1": True, "2": False}
+
+
+def test_accounts_of_several_systems_are_one_by_their_domain(query):
+    query.insert(
+        "staging.accounts",
+        ("salesforce", "001", "https://www.acme.com/es"), ("hubspot", "501", "acme.com"), ("zoho", "z1", None),
+        ("hubspot", "502", "globex.com"), ("hubspot", "503", "shop.globex.com"), ("zoho", "z2", "globex.com"),
+        ("hubspot", "504", "facebook.com/initech"), ("zoho", "z4", "https://facebook.com/other"),
+    )  # fmt: skip
+    query.insert("staging.people", ("zoho", "p1", "a@acme.com", None, None, "z1"), ("zoho", "p2", "b@gmail.com", None, None, "z1"))
+    links = account_links(query)
+    assert groups(links, "account_id", "account") == {frozenset({("hubspot", "501"), ("salesforce", "001"), ("zoho", "z1")})}
+    told = {r["account_id"]: (r["method"], r["confidence"]) for r in links.iter_rows(named=True)}
+    assert (told["001"], told["z1"]) == (("domain", 0.9), ("domain of its people", 0.7))
+
+
+@pytest.mark.parametrize(
+    "email, key",
+    [("Ana@X.com", "ana@x.com"), ("ana+news@x.com", "ana@x.com"), ("a.na@gmail.com", "ana@gmail.com"), ("a.na@x.com", "a.na@x.com"),
+     ("Info@x.com", ""), ("", ""), (None, ""), ("nobody", "")],
+)  # fmt: skip
+def test_addresses_are_compared_in_one_form(email, key):
+    assert email_key(email) == key
+
+
+@pytest.mark.parametrize(
+    "text, domain",
+    [("https://shop.acme.co.uk/x?y=1", "acme.co.uk"), ("WWW.Acme.COM", "acme.com"), ("gmail.com", ""), ("linkedin.com/company/x", ""),
+     ("acme.blogspot.com", "acme.blogspot.com"), ("localhost", ""), ("", ""), (None, "")],
+)  # fmt: skip
+def test_the_domain_of_a_company(text, domain):
+    assert company_domain(text) == domain
