@@ -1,10 +1,10 @@
-# make run: the demo company, from exports to warehouse and report. make test: the whole suite.
+# make run: the demo company, from exports to warehouse and report. make test: the whole suite. make fuzz: files that are made to break the reader.
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 HOME_DIR ?= pipeline-home
 BENCH ?=
 
-.PHONY: run test check ui bench docs lock clean
+.PHONY: run test check fuzz ui bench docs lock clean
 
 run: $(VENV)/.installed
 	@$(VENV)/bin/pipeline-etl demo --home $(HOME_DIR)
@@ -15,6 +15,10 @@ test: $(VENV)/.installed-test
 check: $(VENV)/.installed-test
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/dg check defs
+
+FUZZ_SECONDS ?= 600
+fuzz: $(VENV)/.installed-test
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) $(PYTHON) -m pytest -q tests/test_messy.py -k no_sequence_of_tokens
 
 ui: $(VENV)/.installed
 	@$(VENV)/bin/pipeline-etl ui --home $(HOME_DIR)

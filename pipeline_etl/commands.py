@@ -40,19 +40,27 @@ def demo_command(options: argparse.Namespace) -> int:
 
 
 def explain_command(options: argparse.Namespace) -> int:
-    """`explain FILE …`: how each file would be read; nothing is written but the mapping file that was asked for."""
+    """`explain FILE …`: how each file would be read; a mapping file to edit is written where that is not sure, or was asked."""
     import assets.sources
     from pipeline_etl.catalog import find_contracts
-    from pipeline_etl.explain import explain, mapping_text
+    from pipeline_etl.explain import explain, mapping_text, unsure_mapping
 
     contracts = find_contracts(assets.sources)
+    unsure = []
     for file in options.files:
         if not file.is_file():
             raise UsageError(f"{file}: there is no such file")
-        print(explain(file, contracts))
-    if options.mapping:
-        options.mapping.write_text(mapping_text(options.files, contracts), encoding="utf-8")
-        print(f"wrote {options.mapping}: fill in the columns, and put it into the exports folder")
+        page, is_sure = explain(file, contracts)
+        print(page)
+        unsure += [] if is_sure else [file]
+    if options.mapping or unsure:
+        target = options.mapping or unsure_mapping(unsure)
+        text = mapping_text(options.files if options.mapping else unsure, contracts)
+        try:
+            target.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"{target}: the mapping cannot be written: {error.strerror}; name one with --mapping") from error
+        print(f"wrote {target}: say there which column each heading is; it holds for the exports folder that it lies in")
     return 0
 
 

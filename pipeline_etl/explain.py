@@ -16,35 +16,55 @@ from pipeline_etl.languages import language
 from pipeline_etl.recognise import Reading, Recogniser, Unrecognised
 from pipeline_etl.records import LINE
 from pipeline_etl.refusal import Refusal, Refused
+from pipeline_etl.settings import load_mappings, mapping_of
 
 SHOWN_ROWS = 3
 
 
-def explain(file: Path, contracts: Sequence[Contract]) -> str:
-    """A page of text about one file: each table in it, its layout, columns, what is left over, and its first rows."""
+SURE = 0.75
+"""Confidence from which on nobody needs to look at the mapping of a file."""
+
+
+def explain(file: Path, contracts: Sequence[Contract]) -> tuple[str, bool]:
+    """A page of text about one file: each table in it, its layout, columns, what is left over, and its first rows.
+
+    With it, whether all of the file is understood for sure; if not, a mapping file helps.
+    """
+    recogniser, mappings = Recogniser(contracts), load_mappings(file.parent, deep=False)
     with TemporaryDirectory() as scratch:
         try:
-            found = survey(file, file.parent, Path(scratch), Recogniser(contracts).fits)
+            found = survey(file, file.parent, Path(scratch), recogniser.fits)
         except Refused as refusal:
-            return f"{file}\n  cannot be read: {refusal}"
-        return "\n".join(
-            f"{part.path}\n  cannot be read: {part.reason}" if isinstance(part, Refusal) else _table(file, part, contracts)
-            for part in found
-        )
+            return f"{file}\n  cannot be read: {refusal}", True
+        pages, sure = [], True
+        for part in found:
+            if isinstance(part, Refusal):
+                pages.append(f"{part.path}\n  cannot be read: {part.reason}")
+                continue
+            try:
+                asked = mapping_of(part.path, mappings)
+                reading = recogniser.by_mapping(*asked, part.headings) if asked else recogniser.recognise(part.headings)
+            except Unrecognised as fault:
+                pages.append(_heading(file, part) + f"\n  unknown    {fault}")
+                sure = False
+                continue
+            pages.append(_table(file, part, reading, "by its mapping" if asked else f"confidence {reading.confidence:.0%}"))
+            sure = sure and reading.confidence >= SURE
+        return "\n".join(pages), sure
 
 
-def _table(file: Path, export: Export, contracts: Sequence[Contract]) -> str:
+def _heading(file: Path, export: Export) -> str:
     text = f", {export.encoding.removesuffix('-sig')}, fields between {export.delimiter!r}" if export.delimiter else ""
     place = f", headings on line {export.heading_line}" if export.heading_line else ""
     lines = [str(file.parent / export.path), f"  format     {export.format}{text}{place}"]
     if export.note:
         lines.append(f"  note       {export.note}")
-    try:
-        reading = Recogniser(contracts).recognise(export.headings)
-    except Unrecognised as fault:
-        return "\n".join([*lines, f"  unknown    {fault}"])
+    return "\n".join(lines)
+
+
+def _table(file: Path, export: Export, reading: Reading, certainty: str) -> str:
     contract = reading.contract
-    lines.append(f"  is         {contract.name}, confidence {reading.confidence:.0%}: {contract.description}")
+    lines = [_heading(file, export), f"  is         {contract.name}, {certainty}: {contract.description}"]
     decisions = decide(export, reading, "UTC")
     lines.append(f"  language   {language(export.headings)}")
     lines.append(f"  dates      {decisions.date_order or 'without doubt'}")
@@ -68,6 +88,13 @@ def _first_rows(export: Export, reading: Reading) -> list[str]:
     return lines
 
 
+def unsure_mapping(files: Sequence[Path]) -> Path:
+    """Where the mapping file for these files is written unasked: beside the first of them, never over another."""
+    folder = files[0].parent
+    names = ("mapping.toml", *(f"{n}.mapping.toml" for n in range(2, 100)))
+    return next(folder / name for name in names if not (folder / name).exists())
+
+
 def mapping_text(files: Sequence[Path], contracts: Sequence[Contract]) -> str:
     """A mapping file for these files, with the guesses filled in and the rest to be edited; lies in the exports folder."""
     parts = ["# Which column each heading is. Delete a line whose heading should not be read. Keys are file names or patterns."]
@@ -87,11 +114,13 @@ def _mapping(export: Export, recogniser: Recogniser) -> str:
         reading = recogniser.recognise(export.headings)
         name, guesses = reading.contract.name, {h: c for c, h in reading.mapping.items()}
     except Unrecognised:
-        name, guesses = "generic_deals", {}
+        name = recogniser.nearest(export.headings)
+        guesses = {h: c for c, h in next(c for c in recogniser.contracts if c.name == name).map(export.headings).items()}
     contract = next(c for c in recogniser.contracts if c.name == name)
     key = json.dumps(export.path, ensure_ascii=False)
     parts = [f"\n[{key}]\nobject = {json.dumps(name)}"]
-    parts.append(f"# columns of {name}: {', '.join(c.name for c in contract.columns)}")
+    rest = [c.name for c in contract.columns if c not in contract.required]
+    parts.append(f"# {name} needs {', '.join(c.name for c in contract.required)}; it may have {', '.join(rest)}")
     parts.append(f"[{key}.columns]")
     for heading in export.headings:
         line = f"{json.dumps(heading, ensure_ascii=False)} = "

@@ -78,6 +78,11 @@ class Recogniser:
             return 0.0
         return self._evidence(reading.contract, headings)
 
+    def nearest(self, headings: Sequence[str]) -> str:
+        """The contract that knows most of these headings; any CRM's deals where none knows two."""
+        evidence, contract = max(((self._evidence(c, headings), c) for c in self.contracts), key=lambda pair: pair[0])
+        return contract.name if evidence >= 1.5 else "generic_deals"
+
     def by_mapping(self, name: str, columns: Mapping[str, str], headings: Sequence[str]) -> Reading:
         """The reading that a mapping file asks for: contract `name`, with `columns` = heading -> column name."""
         contract = next((c for c in self.contracts if c.name == name), None)

@@ -142,10 +142,13 @@ def parse_as_of(text: str) -> datetime | None:
         raise SettingsError(f"--as-of {text}: write a date such as 2026-06-30 or a time such as 2026-06-30T18:00") from error
 
 
-def load_mappings(folder: Path) -> dict[str, tuple[str, dict[str, str]]]:
-    """The mapping files of an exports folder (`*mapping.toml`): file pattern -> contract name and heading -> column."""
+def load_mappings(folder: Path, *, deep: bool = True) -> dict[str, tuple[str, dict[str, str]]]:
+    """The mapping files of an exports folder (`*mapping.toml`): file pattern -> contract name and heading -> column.
+
+    deep: whether those of the folders below count too.
+    """
     mappings = {}
-    for path in sorted(folder.rglob("*mapping.toml")):
+    for path in sorted(folder.rglob("*mapping.toml") if deep else folder.glob("*mapping.toml")):
         document, text = read_toml(path)
         for pattern, entry in document.items():
             where = f"{path}:{line_of(text, pattern)}"

@@ -180,6 +180,23 @@ def test_explain_and_its_mapping_file_read_headings_of_ones_own(folder, tmp_path
     assert query(tmp_path / "home", "select deal_id, created_at::date::varchar from marts.deals") == [("77", "2024-01-01")]
 
 
+def test_explain_writes_a_mapping_by_itself_where_it_is_not_sure_and_reads_by_it_afterwards(folder, tmp_path, capsys):
+    (folder / "own.csv").write_text("Vorgang;Phase;Angelegt;Wert\n9;lead;31.12.2023;1.234,50\n")
+    assert "wrote" not in run(capsys, "explain", folder / "deals.csv")[1]
+    _, out, _ = run(capsys, "explain", folder / "deals.csv", folder / "own.csv")
+    assert f"wrote {folder / 'mapping.toml'}" in out
+    text = (folder / "mapping.toml").read_text()
+    assert "own.csv" in text and "deals.csv" not in text and "needs deal_id, stage, created_at" in text
+    for heading, column in {"Vorgang": "deal_id", "Phase": "stage", "Angelegt": "created_at", "Wert": "amount"}.items():
+        text = text.replace(f'# "{heading}" = ""', f'"{heading}" = "{column}"')
+    (folder / "mapping.toml").write_text(text)
+    _, out, _ = run(capsys, "explain", folder / "own.csv")
+    assert "is         generic_deals, by its mapping" in out and "amount 1234.5000" in out and "wrote" not in out
+    (folder / "other.csv").write_text("plate,floor\n1,2\n")
+    _, out, _ = run(capsys, "explain", folder / "other.csv")
+    assert f"wrote {folder / '2.mapping.toml'}" in out
+
+
 def test_tables(capsys):
     code, out, _ = run(capsys, "tables", "stage_daily")
     assert code == 0
