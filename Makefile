@@ -24,6 +24,7 @@ ui: $(VENV)/.installed
 	@$(VENV)/bin/pipeline-etl ui --home $(HOME_DIR)
 
 bench: $(VENV)/.installed
+	@$(PYTHON) tests/bench_reading.py
 	@$(PYTHON) tests/bench.py $(BENCH)
 
 docs: $(VENV)/.installed

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
 
+from pipeline_etl.lines import (
+    BOM,
+    CLOSES_INSIDE,
+    LONGEST_FIELD_IN_LINES,
+    NEVER_CLOSED,
+    is_utf8,
+    lines_of_record,
+    plain_lines,
+    split,
+)
+
 LINE = "_line"
 """The column that holds the line on which a record begins, counted from 1 in the file as it is."""
-LONGEST_FIELD_IN_LINES = 1_000
-NEVER_CLOSED = "A quote that opens here is never closed."
-CLOSES_INSIDE = "A quote closes in the middle of a field."
-csv.field_size_limit(1 << 30)
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,7 @@ class Block:
         if self._lines is None:
             self._lines = self.raw.split(b"\n")
         at = line - self.first_line
-        taken = _lines_of_record(self._lines, at, self.delimiter.encode(), True)
+        taken = lines_of_record(self._lines, at, self.delimiter.encode(), True)
         text = b"\n".join(self._lines[at : at + taken])
         return text.decode("utf-8", errors="replace").rstrip("\r\n")
 
@@ -72,7 +78,7 @@ def read_block(raw: bytes, headings: tuple[str, ...], delimiter: str, first_line
         if frame is not None:
             line_count = newlines if tidy else plain.count(b"\n") + (not plain.endswith(b"\n"))
             return Block(frame, [], line_count - newlines, line_count, first_line, plain, delimiter)
-    return _read_one_by_one(raw, headings, delimiter, first_line, final)
+    return _read_carefully(raw, headings, delimiter, first_line, final)
 
 
 def last_record_end(buffer: bytes) -> int:
@@ -100,25 +106,18 @@ def _read_plain(raw: bytes, headings: tuple[str, ...], delimiter: str, first_lin
     comma, width = delimiter.encode(), len(headings)
     if (
         b"\0" in raw
-        or raw.startswith((b"\n", b"\r\n"))
+        or raw.startswith((b"\n", b"\r\n", BOM))
         # With two fields and more a blank line is a short row, and found as one.
         or (width == 1 and b"\n\n" in raw)
         or (b"\r" in raw and (raw.count(b"\r") != raw.count(b"\r\n") or b"\n\r\n" in raw))
-        or not _is_utf8(raw)
+        or not is_utf8(raw)
     ):
         return None
     quotes = b'"' in raw
     if quotes and not _quotes_are_regular(raw, delimiter):
         return None
     try:
-        frame = pl.read_csv(
-            io.BytesIO(raw),
-            has_header=False,
-            separator=delimiter,
-            quote_char='"' if quotes else None,
-            schema=dict.fromkeys(headings, pl.String()),
-            infer_schema=False,
-        )
+        frame = _parse(raw, headings, delimiter)
     except pl.exceptions.PolarsError:
         return None
     if not quotes:
@@ -154,16 +153,6 @@ def _quotes_are_regular(raw: bytes, delimiter: str) -> bool:
     return bool(np.isin(before, ends).all() and np.isin(after, (*ends, ord("\r"))).all())
 
 
-def _is_utf8(raw: bytes) -> bool:
-    if raw.isascii():
-        return True
-    try:
-        raw.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def _has_short_rows(raw: bytes, frame: pl.DataFrame, delimiter: str, width: int, spanning: bool) -> bool:
     suspects = frame[:, -1].is_null()
     if not suspects.any():
@@ -176,22 +165,30 @@ def _has_short_rows(raw: bytes, frame: pl.DataFrame, delimiter: str, width: int,
     return bool((fields != width - 1).any())
 
 
-def _read_one_by_one(raw: bytes, headings: tuple[str, ...], delimiter: str, first_line: int, final: bool = True) -> Block:
+def _read_carefully(raw: bytes, headings: tuple[str, ...], delimiter: str, first_line: int, final: bool = True) -> Block:
+    """From record to record: runs of plain lines together, each other record by itself."""
     lines = raw.split(b"\n")
     if lines[-1] == b"" or not final:
         lines.pop()
+    plain, begins = plain_lines(raw, delimiter, len(headings))
+    others = np.append(np.flatnonzero(~plain[: len(lines)]), len(lines))
+    runs: list[tuple[int, int]] = []
     rows: list[tuple[str | int, ...]] = []
     broken: list[Broken] = []
     at = blank = accounted = 0
     while at < len(lines):
+        if (end := int(others[np.searchsorted(others, at)])) > at:
+            runs.append((at, end))
+            accounted, at = accounted + end - at, end
+            continue
         if not lines[at].strip(b"\r"):
             blank, accounted, at = blank + 1, accounted + 1, at + 1
             continue
-        taken = _lines_of_record(lines, at, delimiter.encode(), final)
+        taken = lines_of_record(lines, at, delimiter.encode(), final)
         if not taken:
             break
         record = b"\n".join(lines[at : at + taken])
-        fields, reason = _split(record, delimiter, len(headings))
+        fields, reason = split(record, delimiter, len(headings))
         if taken > 1 and reason == CLOSES_INSIDE:
             # The quote that opened here met a stray one further down: what lies between are rows of their own.
             record, taken, reason = lines[at], 1, NEVER_CLOSED
@@ -205,59 +202,22 @@ def _read_one_by_one(raw: bytes, headings: tuple[str, ...], delimiter: str, firs
         raise LinesLost(f"from line {first_line}: {accounted} of {len(lines)} lines accounted for")
     schema = {**dict.fromkeys(headings, pl.String()), LINE: pl.Int64()}
     frame = pl.DataFrame(rows, schema=schema, orient="row")
+    if runs:
+        together = b"".join(raw[begins[begin] : begins[end]] for begin, end in runs)
+        numbers = np.concatenate([np.arange(begin, end) for begin, end in runs]) + first_line
+        if (found := _parse(together, headings, delimiter)).height != len(numbers):
+            raise LinesLost(f"from line {first_line}: {found.height} of {len(numbers)} plain lines accounted for")
+        frame = pl.concat([frame, found.with_columns(pl.Series(LINE, numbers, dtype=pl.Int64))]).sort(LINE)
     used = raw if final else raw[: sum(len(line) + 1 for line in lines[:at])]
     return Block(frame, broken, blank, at, first_line, used, delimiter)
 
 
-def _lines_of_record(lines: list[bytes], at: int, delimiter: bytes, final: bool) -> int:
-    """How many lines the record takes that begins here; 1 where a quote is never closed, 0 where that is not known yet."""
-    is_open = False
-    for taken, line in enumerate(lines[at : at + LONGEST_FIELD_IN_LINES], 1):
-        is_open = is_open_after(line, delimiter, is_open)
-        if not is_open:
-            return taken
-    return 1 if final or at + LONGEST_FIELD_IN_LINES <= len(lines) else 0
-
-
-def is_open_after(line: bytes, delimiter: bytes, is_open: bool) -> bool:
-    """Whether a quoted field is open at the end of a line; a quote opens one only at the beginning of a field."""
-    at = 0
-    while True:
-        if not is_open:
-            is_open = line.startswith(b'"', at)
-            at += is_open
-        if is_open:
-            at = line.find(b'"', at)
-            if at < 0:
-                return True
-            if line.startswith(b'""', at):
-                at += 2
-                continue
-            is_open = False
-        at = line.find(delimiter, at) + 1
-        if not at:
-            return False
-
-
-def _split(record: bytes, delimiter: str, width: int) -> tuple[list[str], str]:
-    """The fields of one record, or the sentence that says why it has none."""
-    if b"\0" in record:
-        return [], "It holds NUL bytes."
-    try:
-        text = record.decode().removesuffix("\r")
-    except UnicodeDecodeError as error:
-        return [], f"Byte {error.start + 1} is not valid UTF-8."
-    try:
-        found = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        unclosed = "unexpected end of data" in str(error)
-        return (
-            [],
-            NEVER_CLOSED if unclosed else CLOSES_INSIDE,
-        )
-    if len(found) != 1:
-        return [], "It holds a bare carriage return, which splits it."
-    if len(found[0]) != width:
-        fields = "1 field" if len(found[0]) == 1 else f"{len(found[0])} fields"
-        return [], f"It has {fields} where the headings have {width}."
-    return found[0], ""
+def _parse(raw: bytes, headings: tuple[str, ...], delimiter: str) -> pl.DataFrame:
+    return pl.read_csv(
+        io.BytesIO(raw),
+        has_header=False,
+        separator=delimiter,
+        quote_char='"' if b'"' in raw else None,
+        schema=dict.fromkeys(headings, pl.String()),
+        infer_schema=False,
+    )

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from pipeline_etl.headings import SEARCHED, Fits, heading_row, tidy, unique
-from pipeline_etl.records import is_open_after
+from pipeline_etl.lines import is_open_after
 from pipeline_etl.refusal import Refused
 
 LARGE = 64 << 20
@@ -146,7 +146,7 @@ def _mostly_utf8(file: Path) -> bool:
             if not text.isascii():
                 lost = text.count("\ufffd")
                 broken += lost
-                whole += sum(1 for c in text if c > "\x7f") - lost
+                whole += len(text) - len(text.encode("ascii", errors="ignore")) - lost
     return whole >= broken
 
 
