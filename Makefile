@@ -41,7 +41,7 @@ $(VENV)/.installed-test: requirements-dev.lock pyproject.toml $(VENV)/.installed
 
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra ui --extra build pyproject.toml -q -o requirements.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra ui --extra build --extra test -c requirements.lock pyproject.toml -q -o requirements-dev.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra ui --extra build --extra dedupe --extra test -c requirements.lock pyproject.toml -q -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

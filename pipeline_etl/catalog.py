@@ -20,6 +20,7 @@ SETTINGS_TABLES = {
         "as_of": "TIMESTAMP",
         "base_currency": "VARCHAR",
         "time_zone": "VARCHAR",
+        "probable_duplicates": "DOUBLE",
     },
     "settings.stages": {"pipeline": "VARCHAR", "stage": "VARCHAR", "stage_order": "INTEGER", "kind": "VARCHAR"},
     "settings.exchange_rates": {"currency": "VARCHAR", "rate": "DOUBLE"},

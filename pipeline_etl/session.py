@@ -208,7 +208,8 @@ class Session:
         s, warehouse = self.settings, self.warehouse
         warehouse.execute("delete from settings.run")
         warehouse.execute(
-            "insert into settings.run values (?, ?, ?, ?)", [self.started_at, self.as_of, s.base_currency, s.time_zone]
+            "insert into settings.run values (?, ?, ?, ?, ?)",
+            [self.started_at, self.as_of, s.base_currency, s.time_zone, s.probable_duplicates],
         )
         stages = [(p, stage, n, None) for p, names in s.pipelines.items() for n, stage in enumerate(names, 1)]
         stages += [("", name.casefold(), None, kind) for kind in ("won", "lost") for name in getattr(s, kind)]

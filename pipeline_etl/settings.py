@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from importlib.util import find_spec
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -28,13 +29,15 @@ class Settings:
     base_currency: ISO code, or '' to take the most frequent one of the deals; exchange_rates: code -> base currency per unit.
     currency_signs: what `$`, `kr` or `¥` mean in this company's exports. time_zone: of times that carry none. encoding: of text
     that is neither UTF-8 nor UTF-16. pipelines: pipeline -> its stages in order. test_records: `names`, `ids` and `emails` of
-    records that are no business, as patterns with * and ?. won, lost: names of closed stages.
+    records that are no business, as patterns with * and ?. probable_duplicates: probability from which on two records that only
+    look alike are taken for one, 0 for never. won, lost: names of closed stages.
     """
 
     base_currency: str = ""
     time_zone: str = "UTC"
     encoding: str = "cp1252"
     memory_limit: str = "2GB"
+    probable_duplicates: float = 0.0
     currency_signs: Mapping[str, str] = field(default_factory=dict)
     exchange_rates: Mapping[str, float] = field(default_factory=dict)
     pipelines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -55,6 +58,7 @@ KEYS = {
     "time_zone": str,
     "encoding": str,
     "memory_limit": str,
+    "probable_duplicates": float,
     "currency_signs": dict,
     "exchange_rates": dict,
     "pipelines": dict,
@@ -75,7 +79,7 @@ def load_settings(path: Path | None) -> Settings:
             near = difflib.get_close_matches(key, KEYS, n=1)
             hint = f"did you mean {near[0]!r}?" if near else f"known settings are {', '.join(KEYS)}"
             raise SettingsError(f"{where}: there is no setting {key!r}; {hint}")
-        if not isinstance(value, KEYS[key]):
+        if not isinstance(value, (int, float) if KEYS[key] is float else KEYS[key]) or isinstance(value, bool):
             raise SettingsError(f"{where}: {key} must be a {_kind(KEYS[key])}, not {value!r}")
     try:
         ZoneInfo(document.get("time_zone", "UTC"))
@@ -90,6 +94,12 @@ def load_settings(path: Path | None) -> Settings:
     for key, pattern, example in (("base_currency", "([A-Z]{3})?", "EUR"), ("memory_limit", r"\d+(\.\d+)? ?[KMGT]i?B", "2GB")):
         if not re.fullmatch(pattern, value := document.get(key, example)):
             raise SettingsError(f'{path}:{line_of(text, key)}: {key} reads `{key} = "{example}"`; got {value!r}')
+    if probable := document.get("probable_duplicates"):
+        where = f"{path}:{line_of(text, 'probable_duplicates')}"
+        if not 0.5 <= probable <= 1:
+            raise SettingsError(f"{where}: probable_duplicates is a probability from 0.5 to 1, such as 0.95; got {probable}")
+        if not find_spec("splink"):
+            raise SettingsError(f"{where}: probable_duplicates needs Splink; run pip install 'pipeline-etl[dedupe]'")
     for key in ("won", "lost"):
         if not all(isinstance(name, str) for name in document.get(key, ())):
             raise SettingsError(f"{path}:{line_of(text, key)}: list the names of {key} stages as texts")
@@ -195,4 +205,4 @@ def line_of(text: str, key: str, table: str = "") -> int:
 
 
 def _kind(kind: type) -> str:
-    return {str: "text", dict: "table", list: "list"}[kind]
+    return {str: "text", dict: "table", list: "list", float: "number"}[kind]

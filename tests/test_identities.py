@@ -17,6 +17,7 @@ def query():
         connection.execute("create table staging.accounts (system varchar, account_id varchar, website varchar)")
         connection.execute("create table core.merged_records (system varchar, entity varchar, record_id varchar, into_id varchar)")
         connection.execute("create table settings.test_records (field varchar, pattern varchar)")
+        connection.execute("create table core.probable_duplicates (entity varchar, system varchar, record_id varchar, other_system varchar, other_id varchar, probability double)")
 
         def ask(sql):
             return connection.sql(sql).pl()
@@ -65,6 +66,21 @@ def test_chains_of_merges_end_in_one_person_and_mailboxes_of_desks_join_nobody(q
         ("crm", "3", "a@b.test", None, None, None), ("crm", "4", "info@b.test", None, None, None), ("crm", "5", "info@b.test", None, None, None),
     )  # fmt: skip
     assert groups(person_links(query), "person_id", "person") == {frozenset({("crm", "1"), ("crm", "2"), ("crm", "3")})}
+
+
+def test_what_is_only_probable_joins_with_its_probability_and_never_before_what_is_sure(query):
+    query.insert("core.probable_duplicates", ("person", "a", "1", "b", "2", 0.97), ("person", "a", "1", "c", "3", 0.9), ("account", "a", "1", "a", "9", 0.8))
+    query.insert(
+        "staging.people",
+        ("a", "1", "x@acme.test", None, None, None), ("b", "2", "y@acme.test", None, None, None),
+        ("c", "3", "y@acme.test", None, None, None), ("d", "4", None, None, None, None),
+    )  # fmt: skip
+    links = {r["person_id"]: (r["person"], r["method"], r["confidence"]) for r in person_links(query).iter_rows(named=True)}
+    assert links == {
+        "1": ("a:1", "itself", 1.0), "2": ("a:1", "probable duplicate", 0.97), "3": ("a:1", "e-mail", 0.95), "4": ("d:4", "itself", 1.0),
+    }  # fmt: skip
+    query.insert("staging.accounts", ("a", "1", None), ("a", "9", None))
+    assert groups(account_links(query), "account_id", "account") == {frozenset({("a", "1"), ("a", "9")})}
 
 
 def test_people_whom_the_settings_call_tests_are_marked(query):

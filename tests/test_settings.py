@@ -86,7 +86,14 @@ def fault_of(folder, text):
     return str(error.value).removeprefix(f"{folder}/")
 
 
-KNOWN = "base_currency, time_zone, encoding, memory_limit, currency_signs, exchange_rates, pipelines, test_records, won, lost"
+KNOWN = "base_currency, time_zone, encoding, memory_limit, probable_duplicates, currency_signs, exchange_rates, pipelines, test_records, won, lost"
+
+
+def test_probable_duplicates_need_an_extra(tmp_path, monkeypatch):
+    monkeypatch.setattr("pipeline_etl.settings.find_spec", lambda name: None)
+    (tmp_path / "s.toml").write_text("probable_duplicates = 0.9")
+    with pytest.raises(SettingsError, match=r"s\.toml:1: probable_duplicates needs Splink; run pip install 'pipeline-etl\[dedupe\]'"):
+        load_settings(tmp_path / "s.toml")
 
 
 @pytest.mark.parametrize(
@@ -97,6 +104,8 @@ KNOWN = "base_currency, time_zone, encoding, memory_limit, currency_signs, excha
         ("zzz = 1", f"settings.toml:1: there is no setting 'zzz'; known settings are {KNOWN}"),
         ("[currency_signs]\n'$' = 'Dollar'", "settings.toml:2: a currency sign reads `\"$\" = \"USD\"`, and is one of $, ¥, kr; got $ = 'Dollar'"),
         ("[test_records]\nname = ['*test*']", "settings.toml:2: test records read `names = [\"*test*\"]`, under one of names, ids, emails; got name = ['*test*']"),
+        ("probable_duplicates = true", "settings.toml:1: probable_duplicates must be a number, not True"),
+        ("\nprobable_duplicates = 95", "settings.toml:2: probable_duplicates is a probability from 0.5 to 1, such as 0.95; got 95"),
         ("time_zone = 2", "settings.toml:1: time_zone must be a text, not 2"),
         ("\nexchange_rates = 1.1", "settings.toml:2: exchange_rates must be a table, not 1.1"),
         ("lost = 'Lost'", "settings.toml:1: lost must be a list, not 'Lost'"),

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from functools import cache
+from heapq import heappop, heappush
 
 import polars as pl
 import tldextract
@@ -61,6 +62,7 @@ def person_links(query: Query) -> pl.DataFrame:
         if key := email_key(email):
             emails[system, record] = email
             groups.link(by_email.setdefault(key, (system, record)), (system, record), "e-mail")
+    _link_probable(groups, query, "person")
     tests = _matching([*emails.values()], rules)
     return groups.frame("person_id", "person").with_columns(
         pl.Series("is_test", [emails.get(r) in tests for r in groups.records], dtype=pl.Boolean)
@@ -97,7 +99,14 @@ def account_links(query: Query) -> pl.DataFrame:
             first, *rest = sorted(members, key=lambda m: (-CONFIDENCE[m[1]], m[0]))
             for record, method in rest:
                 groups.link(first[0], record, method if CONFIDENCE[method] < CONFIDENCE[first[1]] else first[1])
+    _link_probable(groups, query, "account")
     return groups.frame("account_id", "account")
+
+
+def _link_probable(groups: "_Groups", query: Query, entity: str) -> None:
+    probable = query("select * from core.probable_duplicates order by all").filter(entity=entity).drop("entity")
+    for system, record, other_system, other, probability in probable.rows():
+        groups.link((system, record), (other_system, other), "probable duplicate", probability)
 
 
 def email_key(email: str | None) -> str:
@@ -136,7 +145,7 @@ class _Groups:
 
     def __init__(self) -> None:
         self._parent: dict[tuple[str, str], tuple[str, str]] = {}
-        self._links: dict[tuple[str, str], list[tuple[tuple[str, str], str]]] = defaultdict(list)
+        self._links: dict[tuple[str, str], list[tuple[tuple[str, str], str, float]]] = defaultdict(list)
 
     @property
     def records(self) -> list[tuple[str, str]]:
@@ -145,37 +154,38 @@ class _Groups:
     def add(self, record: tuple[str, str]) -> None:
         self._parent.setdefault(record, record)
 
-    def link(self, one: tuple[str, str], other: tuple[str, str], method: str) -> None:
+    def link(self, one: tuple[str, str], other: tuple[str, str], method: str, confidence: float | None = None) -> None:
         self.add(one)
         self.add(other)
         if one == other:
             return
-        self._links[one].append((other, method))
-        self._links[other].append((one, method))
+        confidence = CONFIDENCE[method] if confidence is None else confidence
+        self._links[one].append((other, method, confidence))
+        self._links[other].append((one, method, confidence))
         first, second = sorted((self._root(one), self._root(other)))
         self._parent[second] = first
 
     def frame(self, record: str, group: str) -> pl.DataFrame:
         """system, the record, the group (`system:id` of its first record), method, confidence; in order."""
-        ways = {root: ("itself", 1.0) for root in self._parent if self._root(root) == root}
-        for root in list(ways):
-            self._walk(root, ways)
+        ways: dict[tuple[str, str], tuple[str, float]] = {}
+        for root in self._parent:
+            if self._root(root) == root:
+                self._walk(root, ways)
         rows = [(s, r, ":".join(self._root((s, r))), *ways[s, r]) for s, r in self.records]
         names = ["system", record, group, "method", "confidence"]
         return pl.DataFrame(rows, schema=dict(zip(names, [pl.String] * 4 + [pl.Float64], strict=True)), orient="row")
 
     def _walk(self, root: tuple[str, str], ways: dict[tuple[str, str], tuple[str, float]]) -> None:
-        """From the first record outwards, the surest links first."""
-        reached = [root]
-        for confidence in sorted({CONFIDENCE[m] for m in CONFIDENCE}, reverse=True):
-            queue = list(reached)
-            while queue:
-                here = queue.pop()
-                for there, method in self._links.get(here, ()):
-                    if there not in ways and CONFIDENCE[method] >= confidence:
-                        ways[there] = (method, min(ways[here][1], CONFIDENCE[method]))
-                        reached.append(there)
-                        queue.append(there)
+        """From the first record outwards, always over the surest link there is."""
+        reached = [(-CONFIDENCE["itself"], root, "itself")]
+        while reached:
+            negative, here, method = heappop(reached)
+            if here in ways:
+                continue
+            ways[here] = (method, -negative)
+            for there, how, confidence in self._links.get(here, ()):
+                if there not in ways:
+                    heappush(reached, (-min(-negative, confidence), there, how))
 
     def _root(self, record: tuple[str, str]) -> tuple[str, str]:
         root = record
@@ -189,7 +199,8 @@ class _Groups:
 COMMON = {
     "method": (
         "VARCHAR",
-        "What links it: itself, merge, converted lead, id in another system, e-mail, domain, domain of its people.",
+        "What links it: itself, merge, converted lead, id in another system, e-mail, domain, domain of its people, or "
+        "probable duplicate.",
     ),
     "confidence": ("DOUBLE", "How sure that is, 0..1: the weakest link on the way to the first record."),
 }
@@ -205,7 +216,7 @@ MODELS = [
             "is_test": ("BOOLEAN", "Whether the settings call it a test record."),
         },
         ("system", "person_id"),
-        ("core.merged_records", "settings.test_records", "staging.people"),
+        ("core.merged_records", "core.probable_duplicates", "settings.test_records", "staging.people"),
         person_links,
     ),
     computed(
@@ -218,7 +229,7 @@ MODELS = [
             **COMMON,
         },
         ("system", "account_id"),
-        ("core.merged_records", "staging.accounts", "staging.people"),
+        ("core.merged_records", "core.probable_duplicates", "staging.accounts", "staging.people"),
         account_links,
     ),
 ]
