@@ -8,8 +8,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import staged
 
+import assets.models
+import assets.sources
 from assets.demo import write_demo
+from assets.entities import ENTITIES
+from pipeline_etl.catalog import load_catalog
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -50,6 +55,19 @@ def test_the_settings_are_good_settings(tmp_path):
     tomllib.loads(mapping)
     (tmp_path / "s.toml").write_text(settings, encoding="utf-8")
     assert load_settings(tmp_path / "s.toml").base_currency == "EUR"
+
+
+def test_the_source_that_the_documentation_adds_is_read(tmp_path, monkeypatch):
+    (source,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "sources.md").read_text(encoding="utf-8"), flags=re.DOTALL)
+    (tmp_path / "package").mkdir()
+    (tmp_path / "package" / "acme.py").write_text(source, encoding="utf-8")
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "exports" / "list.csv").write_text('Deal No;Phase;Opened;Deal Value;Curr\nD-7;Offer;31.12.2025;"1.234,50";EUR\n')
+    monkeypatch.setattr(assets.sources, "__path__", [*assets.sources.__path__, str(tmp_path / "package")])
+    found = staged.staged(tmp_path / "exports", tmp_path / "home", load_catalog(assets.sources, ENTITIES, assets.models))
+    monkeypatch.delitem(sys.modules, "assets.sources.acme")
+    columns = ("system", "deal_id", "stage", "created_at", "amount", "currency")
+    assert staged.picture(found, "staging.deals", columns) == [["acme", "D-7", "Offer", "2025-12-31", "1234.5", "EUR"]]
 
 
 def test_what_it_links_to_is_there():
