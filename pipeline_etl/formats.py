@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -39,34 +40,26 @@ class Formats:
 
     def money(self, value: float | Decimal | None) -> str:
         """An amount in base currency, without cents, short enough for a table."""
-        from babel.numbers import format_currency, format_decimal
+        from babel.numbers import format_decimal
 
         if value is None:
             return self.missing
         if not self.currency:
             return format_decimal(round(value), format="#,##0", locale=self._locale)
-        return (
-            format_currency(
-                round(value),
-                self.currency,
-                locale=self._locale,
-                format=None,
-                currency_digits=False,
-                decimal_quantization=True,
-            )
-            .replace(",00", "")
-            .replace(".00", "")
-        )
+        return self._by_pattern("currency_formats", "standard", 0, round(value))
 
     def percent(self, value: float | None) -> str:
         """A share of 0..1, with one decimal."""
-        from babel.numbers import format_percent
+        return self.missing if value is None else self._by_pattern("percent_formats", None, 1, value)
 
-        return (
-            self.missing
-            if value is None
-            else format_percent(value, format="#,##0.0 %" if self.language == "es" else "#,##0.0%", locale=self._locale)
-        )
+    def _by_pattern(self, kind: str, name: str | None, decimals: int, value: float) -> str:
+        """The language's own pattern, with as many decimals as we want."""
+        from babel import Locale
+
+        locale = Locale.parse(self._locale)
+        pattern = copy(getattr(locale, kind)[name])
+        pattern.frac_prec = (decimals, decimals)
+        return pattern.apply(value, locale, currency=self.currency or None, currency_digits=False)
 
     def days(self, value: float | None) -> str:
         """A duration in days."""
@@ -111,6 +104,7 @@ class Formats:
             return self.percent(float(value))
         if column.endswith("_days") or column.endswith("_to_close"):
             return self.number(round(float(value), 1))
-        if isinstance(value, Decimal) or column.endswith(("_amount", "_size", "_per_day")):
+        # `deals_without_amount` is a count: what is whole by its type is no money.
+        if isinstance(value, Decimal) or (isinstance(value, float) and column.endswith(("_amount", "_size", "_per_day"))):
             return self.money(value)
         return self.number(value)
