@@ -47,9 +47,9 @@ def explain_command(options: argparse.Namespace) -> int:
 
     contracts = find_contracts(assets.sources)
     unsure = []
+    if absent := next((file for file in options.files if not file.is_file()), None):
+        raise UsageError(f"{absent}: there is no such file")
     for file in options.files:
-        if not file.is_file():
-            raise UsageError(f"{file}: there is no such file")
         page, is_sure = explain(file, contracts)
         print(page)
         unsure += [] if is_sure else [file]
