@@ -66,8 +66,9 @@ def look_at(file: Path, fits: Fits, fallback: str) -> tuple[Layout, list[TextTab
     text = _decoded(head, encoding)
     if not text.strip():
         raise Refused(f"the file holds no text; its {len(head)} bytes are cut off within a character")
-    if "\0" in text[:4096]:
-        raise Refused("it is not text: it begins with NUL bytes")
+    if text[:4096].count("\0") * 20 > len(text[:4096]):
+        # A few are damage, and cost the rows that they stand in.
+        raise Refused("it is not text: it is full of NUL bytes")
     line_ends = "cr" if "\n" not in text and "\r" in text.rstrip("\r") else "crcrlf" if "\r\r\n" in text else "lf"
     delimiter, table = _first_table(_with_plain_ends(text, line_ends), fits)
     if encoding == fallback and fits(table.headings) == 0 and (guess := _guess(head)) and guess != encoding:
