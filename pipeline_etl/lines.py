@@ -99,17 +99,19 @@ def is_open_after(line: bytes, delimiter: bytes, is_open: bool) -> bool:
 
 def split(record: bytes, delimiter: str, width: int) -> tuple[list[str], str]:
     """The fields of one record, or the sentence that says why it has none."""
-    if b"\0" in record:
-        return [], "It holds NUL bytes."
-    try:
-        text = record.decode().removesuffix("\r")
-    except UnicodeDecodeError as error:
-        return [], f"Byte {error.start + 1} is not valid UTF-8."
+    text = record.decode(errors="replace").replace("\0", "\ufffd").removesuffix("\r")
+    # Quotes come first: where they are wrong, the other faults may be those of the rows below.
     try:
         found = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         unclosed = "unexpected end of data" in str(error)
         return [], NEVER_CLOSED if unclosed else CLOSES_INSIDE
+    if b"\0" in record:
+        return [], "It holds NUL bytes."
+    try:
+        record.decode()
+    except UnicodeDecodeError as error:
+        return [], f"Byte {error.start + 1} is not valid UTF-8."
     if len(found) != 1:
         return [], "It holds a bare carriage return, which splits it."
     if len(found[0]) != width:

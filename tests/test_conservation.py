@@ -15,11 +15,18 @@ from pipeline_etl.warehouse import Home, Warehouse
 HEADINGS = ("deal_id", "stage", "created_at", "deal_name", "amount", "currency")
 RECOGNISER = Recogniser(generic.CONTRACTS)
 
-names = st.text(st.characters(codec="cp1252", exclude_characters='\0\r\n"\x81\x8d\x8f\x90\x9d', exclude_categories=["Cc"]), max_size=12) | st.sampled_from(
-    ["two\nlines", 'say "hi"', "a;b,c", "Größe", "\nends\n"]
-)
+names = st.text(
+    st.characters(codec="cp1252", exclude_characters='\0\r\n"\x81\x8d\x8f\x90\x9d', exclude_categories=["Cc"]), max_size=12
+) | st.sampled_from(["two\nlines", 'say "hi"', "a;b,c", "Größe", "ends\n"])
+# Where a field begins like the end of one, a quote that was never closed above it closes there, and nobody can tell.
+names = names.filter(lambda name: name[:1] not in tuple(",;\t|\n"))
 good = st.tuples(st.just("good"), st.integers(1, 12), names, st.integers(0, 10**6))
-bad = st.tuples(st.sampled_from(["short", "long", "nul", "unclosed", "no id", "no date"]), st.integers(100, 999), st.just("x"), st.integers(0, 99))
+bad = st.tuples(
+    st.sampled_from(["short", "long", "nul", "unclosed", "no id", "no date"]),
+    st.integers(100, 999),
+    st.just("x"),
+    st.integers(0, 99),
+)
 
 
 def cell(text, delimiter):
@@ -51,7 +58,10 @@ def line_of(row, delimiter):
     ends=st.booleans(),
 )
 def test_every_row_that_was_planted_is_found_where_it_belongs(rows, delimiter, newline, encoding, ends):
-    text = newline.join([delimiter.join(HEADINGS), *(line_of(row, delimiter).replace("\n", newline) for row in rows)]) + newline * ends
+    text = (
+        newline.join([delimiter.join(HEADINGS), *(line_of(row, delimiter).replace("\n", newline) for row in rows)])
+        + newline * ends
+    )
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "deals.csv")
         file.write_bytes(text.encode(encoding))
