@@ -1,9 +1,10 @@
 """The conservation law on whole files: whatever is planted in them, each row is kept, rejected or a duplicate, and the right one."""
 
+import re
 import tempfile
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from reading import survey_one
 
@@ -62,6 +63,8 @@ def test_every_row_that_was_planted_is_found_where_it_belongs(rows, delimiter, n
         newline.join([delimiter.join(HEADINGS), *(line_of(row, delimiter).replace("\n", newline) for row in rows)])
         + newline * ends
     )
+    # Windows-1252 that could as well be UTF-8 is read as UTF-8, as it should.
+    assume(encoding != "cp1252" or not re.search(rb"[\xc2-\xf4][\x80-\xbf]", text.encode("cp1252")))
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "deals.csv")
         file.write_bytes(text.encode(encoding))
