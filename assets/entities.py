@@ -27,6 +27,12 @@ ENTITIES = [
         "deal_id": TEXT, "pipeline": TEXT, "stage": TEXT, "from_stage": TEXT, "changed_at": TIME, "evidence": TEXT,
         "position": WHOLE,
     }),
+    # field: amount, currency, close_on, owner, probability (0..1) or forecast_category. Values as text: 1234.50, 2024-05-31, an
+    # owner's id or name; knows_old: whether old_value was recorded; sequence: which of two edits at one time came later.
+    Entity("deal_edits", {
+        "deal_id": TEXT, "field": TEXT, "changed_at": TIME, "old_value": TEXT, "new_value": TEXT, "knows_old": FLAG,
+        "sequence": TEXT,
+    }),
     # same_as: id of the same person in another system.
     Entity("people", {
         "person_id": TEXT, "record_type": TEXT, "email": TEXT, "first_name": TEXT, "last_name": TEXT, "account_id": TEXT,

@@ -21,9 +21,13 @@ SETTINGS_TABLES = {
         "base_currency": "VARCHAR",
         "time_zone": "VARCHAR",
         "probable_duplicates": "DOUBLE",
+        "business_time_zone": "VARCHAR",
+        "fiscal_year_begins": "INTEGER",
+        "holidays": "VARCHAR",
     },
     "settings.stages": {"pipeline": "VARCHAR", "stage": "VARCHAR", "stage_order": "INTEGER", "kind": "VARCHAR"},
     "settings.exchange_rates": {"currency": "VARCHAR", "rate": "DOUBLE"},
+    "settings.size_bands": {"band": "VARCHAR", "low": "DOUBLE", "high": "DOUBLE"},
     "settings.test_records": {"field": "VARCHAR", "pattern": "VARCHAR"},
 }
 """What the settings become for the SQL; in `stages` a row with pipeline '' gives the kind of a stage in lower case."""

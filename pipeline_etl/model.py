@@ -15,10 +15,13 @@ import polars as pl
 import sqlglot
 from sqlglot import expressions as ast
 
+from pipeline_etl.functions import define
 from pipeline_etl.rules import Rule, quoted
 
 Query = Callable[[str], pl.DataFrame]
 """Runs SQL on the warehouse under construction."""
+FUNCTIONS = "functions"
+"""The folder beside the models with the formulas that they share."""
 PROMISED = ("marts", "quality")
 """Schemas in which every column must say what it means."""
 
@@ -131,7 +134,8 @@ def read_model(path: Path) -> Model:
 
 def read_models(root: Path, more: Sequence[Model] = ()) -> list[Model]:
     """All models and checks below `sql/`, and `more`, in an order in which each comes after those it reads."""
-    models = {m.table: m for m in (*(read_model(p) for p in sorted(root.glob("*/*.sql"))), *more)}
+    paths = sorted(p for p in root.glob("*/*.sql") if p.parent.name != FUNCTIONS)
+    models = {m.table: m for m in (*(read_model(p) for p in paths), *more)}
     try:
         order = list(TopologicalSorter({t: m.dependencies for t, m in models.items()}).static_order())
     except CycleError as error:
@@ -146,6 +150,7 @@ def bind(models: Sequence[Model], sources: Mapping[str, Mapping[str, str]]) -> l
     """
     bound = []
     with duckdb.connect() as connection:
+        define(connection, sql_root() / FUNCTIONS)
         for schema in {t.partition(".")[0] for t in [*sources, *(m.table for m in models)]}:
             connection.execute(f"create schema if not exists {schema}")
         for table, columns in sources.items():

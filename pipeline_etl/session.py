@@ -208,9 +208,14 @@ class Session:
         s, warehouse = self.settings, self.warehouse
         warehouse.execute("delete from settings.run")
         warehouse.execute(
-            "insert into settings.run values (?, ?, ?, ?, ?)",
-            [self.started_at, self.as_of, s.base_currency, s.time_zone, s.probable_duplicates],
-        )
+            "insert into settings.run values (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                self.started_at, self.as_of, s.base_currency, s.time_zone, s.probable_duplicates, s.business_time_zone,
+                s.fiscal_year_begins, s.holidays,
+            ],
+        )  # fmt: skip
+        for band in s.bands:
+            warehouse.execute("insert into settings.size_bands values (?, ?, ?)", list(band))
         stages = [(p, stage, n, None) for p, names in s.pipelines.items() for n, stage in enumerate(names, 1)]
         stages += [("", name.casefold(), None, kind) for kind in ("won", "lost") for name in getattr(s, kind)]
         for row in stages:

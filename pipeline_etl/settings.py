@@ -12,10 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pipeline_etl.currencies import SHARED, codes, resolve
+from pipeline_etl.workdays import is_country
 
 
 class SettingsError(Exception):
@@ -30,11 +32,18 @@ class Settings:
     currency_signs: what `$`, `kr` or `¥` mean in this company's exports. time_zone: of times that carry none. encoding: of text
     that is neither UTF-8 nor UTF-16. pipelines: pipeline -> its stages in order. test_records: `names`, `ids` and `emails` of
     records that are no business, as patterns with * and ?. probable_duplicates: probability from which on two records that only
-    look alike are taken for one, 0 for never. won, lost: names of closed stages.
+    look alike are taken for one, 0 for never. won, lost: names of closed stages. business_time_zone: where days, months and
+    quarters begin. fiscal_year_begins: month, 1..12. holidays: ISO code of the country (`ES`, or `ES-MD` with its region) whose
+    holidays are no working days, '' for weekends alone. size_bands: amounts in base currency at which one band of deal sizes
+    ends and the next begins.
     """
 
     base_currency: str = ""
     time_zone: str = "UTC"
+    business_time_zone: str = "UTC"
+    fiscal_year_begins: int = 1
+    holidays: str = ""
+    size_bands: tuple[float, ...] = (5_000, 20_000, 100_000)
     encoding: str = "cp1252"
     memory_limit: str = "2GB"
     probable_duplicates: float = 0.0
@@ -47,6 +56,13 @@ class Settings:
     source: str = "defaults"
 
     @property
+    def bands(self) -> list[tuple[str, float, float | None]]:
+        """The bands of deal sizes: name (`5000-20000`), from, and below which amount; the last one is open."""
+        edges = [0.0, *self.size_bands]
+        names = [f"{low:.15g}-{high:.15g}" for low, high in pairwise(edges)] + [f"{edges[-1]:.15g}+"]
+        return list(zip(names, edges, [*self.size_bands, None], strict=True))
+
+    @property
     def signs(self) -> dict[str, str]:
         """What the currency signs that several currencies share mean in this company."""
         return resolve(self.base_currency, self.currency_signs)
@@ -56,6 +72,10 @@ TEST_FIELDS = ("names", "ids", "emails")
 KEYS = {
     "base_currency": str,
     "time_zone": str,
+    "business_time_zone": str,
+    "fiscal_year_begins": int,
+    "holidays": str,
+    "size_bands": list,
     "encoding": str,
     "memory_limit": str,
     "probable_duplicates": float,
@@ -81,11 +101,23 @@ def load_settings(path: Path | None) -> Settings:
             raise SettingsError(f"{where}: there is no setting {key!r}; {hint}")
         if not isinstance(value, (int, float) if KEYS[key] is float else KEYS[key]) or isinstance(value, bool):
             raise SettingsError(f"{where}: {key} must be a {_kind(KEYS[key])}, not {value!r}")
-    try:
-        ZoneInfo(document.get("time_zone", "UTC"))
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        where = f"{path}:{line_of(text, 'time_zone')}"
-        raise SettingsError(f"{where}: {document['time_zone']!r} is no time zone; write one such as Europe/Madrid") from error
+    for key in ("time_zone", "business_time_zone"):
+        try:
+            ZoneInfo(document.get(key, "UTC"))
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            where = f"{path}:{line_of(text, key)}"
+            raise SettingsError(f"{where}: {document[key]!r} is no time zone; write one such as Europe/Madrid") from error
+    if not 1 <= (month := document.get("fiscal_year_begins", 1)) <= 12:
+        where = f"{path}:{line_of(text, 'fiscal_year_begins')}"
+        raise SettingsError(f"{where}: fiscal_year_begins is the number of a month, 1 to 12; got {month}")
+    if not is_country(country := document.get("holidays", "")):
+        where = f"{path}:{line_of(text, 'holidays')}"
+        raise SettingsError(f"{where}: no holidays are known for {country!r}; write a country or region such as ES or ES-MD")
+    bands = document.get("size_bands", [1])
+    is_rising = all(isinstance(b, int | float) and not isinstance(b, bool) for b in bands) and bands == sorted(set(bands))
+    if not bands or not is_rising or not 0 < bands[0] <= bands[-1] < math.inf:
+        where = f"{path}:{line_of(text, 'size_bands')}"
+        raise SettingsError(f"{where}: size_bands are rising amounts such as [5000, 20000, 100000]; got {bands!r}")
     try:
         codecs.lookup(document.get("encoding", "cp1252"))
     except LookupError as error:
@@ -131,6 +163,7 @@ def load_settings(path: Path | None) -> Settings:
             **document,
             "pipelines": {p: tuple(s) for p, s in document.get("pipelines", {}).items()},
             "test_records": {k: tuple(p) for k, p in document.get("test_records", {}).items()},
+            **({"size_bands": tuple(map(float, bands))} if "size_bands" in document else {}),
             "won": tuple(document.get("won", ())),
             "lost": tuple(document.get("lost", ())),
             "source": path.name,
@@ -205,4 +238,4 @@ def line_of(text: str, key: str, table: str = "") -> int:
 
 
 def _kind(kind: type) -> str:
-    return {str: "text", dict: "table", list: "list", float: "number"}[kind]
+    return {str: "text", dict: "table", list: "list", float: "number", int: "whole number"}[kind]

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import duckdb
 
-from pipeline_etl.model import Model
+from pipeline_etl.functions import define
+from pipeline_etl.model import FUNCTIONS, Model, sql_root
 from pipeline_etl.rules import quoted
 
 Drawing = str
@@ -25,6 +26,7 @@ class Bench:
         self.types = {**sources, **{m.table: m.types for m in models}}
         self.connection = duckdb.connect()
         self.connection.execute("set threads = 1")
+        define(self.connection, sql_root() / FUNCTIONS)
         for schema in {t.partition(".")[0] for t in self.types}:
             self.connection.execute(f"create schema {schema}")
         for table, columns in self.types.items():

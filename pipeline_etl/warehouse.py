@@ -13,7 +13,8 @@ import duckdb
 import filelock
 import polars as pl
 
-from pipeline_etl.model import Model
+from pipeline_etl.functions import define
+from pipeline_etl.model import FUNCTIONS, Model, sql_root
 from pipeline_etl.rules import Rule, quoted
 
 STORAGE_VERSION = "v1.4.0"
@@ -102,6 +103,7 @@ class Warehouse:
                 "preserve_insertion_order": "false",
             },
         )
+        define(self.connection, sql_root() / FUNCTIONS)
 
     def execute(self, query: str, parameters: list | None = None) -> list[tuple]:
         """Run a statement and return all of its rows."""

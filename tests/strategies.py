@@ -1,6 +1,6 @@
 """Random small companies for hypothesis, with everything in them that exports get wrong."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -15,6 +15,7 @@ CLOCK = [
     timedelta(hours=9, milliseconds=500),
     timedelta(days=1) - timedelta(microseconds=1),
 ]
+OWNERS = ["Ana", "Ben", None]
 OPEN_NAMES = ["Lead", "Demo", "Offer", "Legal", "Approval"]
 
 moments = st.builds(
@@ -34,6 +35,7 @@ class Company:
     changes: list
     stages: list
     as_of: datetime
+    edits: list = field(default_factory=list)
 
 
 @st.composite
@@ -50,7 +52,27 @@ def companies(draw, max_deals=12):
     orphans = draw(st.lists(st.sampled_from(changes), max_size=2)) if changes else []
     changes += [{**orphan, "deal_id": "gone"} for orphan in orphans]
     changes += draw(st.lists(st.sampled_from(changes), max_size=3)) if changes else []
-    return Company(deals, draw(st.permutations(changes)), stages, draw(moments | st.just(EPOCH + timedelta(days=110))))
+    edits = [edit for deal in deals if draw(st.booleans()) for edit in draw(deal_edits(deal))]
+    return Company(deals, draw(st.permutations(changes)), stages, draw(moments | st.just(EPOCH + timedelta(days=110))), edits)
+
+
+@st.composite
+def deal_edits(draw, deal):
+    """What is recorded of a deal's values, in the order in which it was recorded; not always up to what the record says now."""
+    drawn = {"amount": amounts, "close_on": st.none() | dates.map(datetime.date), "owner": st.sampled_from(OWNERS), "probability": probabilities}
+    edits = []
+    for name in draw(st.lists(st.sampled_from(sorted(drawn)), unique=True, max_size=3)):
+        times = sorted(draw(st.lists(moments, min_size=1, max_size=3)))
+        old = draw(drawn[name])
+        for number, time in enumerate(times):
+            is_last = number == len(times) - 1
+            new = deal[name] if is_last and draw(st.booleans()) else draw(drawn[name])
+            edits.append({
+                "system": deal["system"], "deal_id": deal["deal_id"], "field": name, "changed_at": time, "old_value": old, "new_value": new,
+                "knows_old": draw(st.booleans()),
+            })  # fmt: skip
+            old = new
+    return edits
 
 
 @st.composite
@@ -86,7 +108,12 @@ def deal_lives(draw, stages, deal_id):
         probability=draw(probabilities),
         is_deleted=draw(st.integers(0, 9)) == 9,
         is_merged=draw(st.integers(0, 9)) == 9,
+        close_on=draw(st.none() | dates.map(datetime.date)),
+        owner=draw(st.sampled_from(OWNERS)),
+        updated_at=draw(st.none() | st.just(times[-1]) | moments),
     )
+    if deal["is_deleted"] or deal["is_merged"]:
+        deal["ended_at"] = deal["updated_at"]
     history, before = [], None
     for place, time in truth if draw(st.integers(0, 3)) else []:
         if draw(st.integers(0, 4)):
@@ -114,7 +141,7 @@ def simple_lives(draw, stages, deal_id):
 
 def make_deal(deal_id, place, created_at, system="hubspot", **fields):
     """A deal standing in `place`, with nothing known that is not said."""
-    unknown = dict.fromkeys(("stage_changed_at", "closed_on_at", "amount", "probability"))
+    unknown = dict.fromkeys(("stage_changed_at", "closed_on_at", "amount", "probability", "close_on", "owner", "updated_at", "ended_at"))
     flags = {"is_deleted": False, "is_merged": False}
     pipeline, stage = place
     names = {"system": system, "deal_id": deal_id, "pipeline": pipeline, "stage": stage, "created_at": created_at}

@@ -36,6 +36,13 @@ BREAKS = {
     "kind in ('open', 'won', 'lost')": "kind = 'closed'",
     "as_of is not null": "as_of = null",
     "probability between 0 and 1": "probability = 10",
+    "field in ('amount', 'currency', 'close_on', 'owner', 'probability', 'forecast_category')": "field = 'colour'",
+    "ends_before is null or ends_before > period_start": "ends_before = period_start",
+    "valid_to is null or valid_to >= valid_from": "valid_to = valid_from - interval 1 day",
+    "kind in ('open', 'won', 'lost', 'deleted', 'merged')": "kind = 'closed'",
+    "spells = went_on + ended_otherwise + censored": "spells = 3, went_on = 1, ended_otherwise = 1, censored = 0",
+    "estimate between 0 and 1": "estimate = 1.2",
+    "estimate + unresolved_share <= 1 + 1e-9": "estimate = 0.9, unresolved_share = 0.2",
 }
 SAMPLES = {"VARCHAR": "'x'", "DATE": "date '2024-01-01'", "TIMESTAMP": "timestamp '2024-01-01'", "BOOLEAN": "true"}
 

@@ -86,7 +86,7 @@ def fault_of(folder, text):
     return str(error.value).removeprefix(f"{folder}/")
 
 
-KNOWN = "base_currency, time_zone, encoding, memory_limit, probable_duplicates, currency_signs, exchange_rates, pipelines, test_records, won, lost"
+KNOWN = "base_currency, time_zone, business_time_zone, fiscal_year_begins, holidays, size_bands, encoding, memory_limit, probable_duplicates, currency_signs, exchange_rates, pipelines, test_records, won, lost"
 
 
 def test_probable_duplicates_need_an_extra(tmp_path, monkeypatch):
@@ -106,6 +106,12 @@ def test_probable_duplicates_need_an_extra(tmp_path, monkeypatch):
         ("[test_records]\nname = ['*test*']", "settings.toml:2: test records read `names = [\"*test*\"]`, under one of names, ids, emails; got name = ['*test*']"),
         ("probable_duplicates = true", "settings.toml:1: probable_duplicates must be a number, not True"),
         ("\nprobable_duplicates = 95", "settings.toml:2: probable_duplicates is a probability from 0.5 to 1, such as 0.95; got 95"),
+        ("\nfiscal_year_begins = 13", "settings.toml:2: fiscal_year_begins is the number of a month, 1 to 12; got 13"),
+        ("fiscal_year_begins = 1.5", "settings.toml:1: fiscal_year_begins must be a whole number, not 1.5"),
+        ("business_time_zone = 'Madrid'", "settings.toml:1: 'Madrid' is no time zone; write one such as Europe/Madrid"),
+        ("holidays = 'ES-XX'", "settings.toml:1: no holidays are known for 'ES-XX'; write a country or region such as ES or ES-MD"),
+        ("size_bands = [10, 5]", "settings.toml:1: size_bands are rising amounts such as [5000, 20000, 100000]; got [10, 5]"),
+        ("size_bands = []", "settings.toml:1: size_bands are rising amounts such as [5000, 20000, 100000]; got []"),
         ("time_zone = 2", "settings.toml:1: time_zone must be a text, not 2"),
         ("\nexchange_rates = 1.1", "settings.toml:2: exchange_rates must be a table, not 1.1"),
         ("lost = 'Lost'", "settings.toml:1: lost must be a list, not 'Lost'"),

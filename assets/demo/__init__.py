@@ -41,18 +41,22 @@ def _tables(company: Company, days: set[date] | None) -> dict[str, list[dict[str
         for order, stage in enumerate((*ladder, WON, LOST), 1):
             kind = {WON: "won", LOST: "lost"}.get(stage, "open")
             stages.append({"pipeline": pipeline, "stage": stage, "stage_order": order, "kind": kind})
-    deals, changes = [], []
+    deals, changes, edits = [], [], []
     for deal in company.deals:
         identity = {"system": deal.system, "deal_id": deal_id(deal), "pipeline": deal.pipeline}
         deals.append({
             **identity, "stage": deal.stage, "created_at": deal.created_at, "stage_changed_at": deal.moves[-1][1],
-            "closed_on_at": datetime.combine(deal.close_on, datetime.min.time()), "amount": deal.amount,
-            "probability": deal.probability, "is_deleted": deal.is_deleted, "is_merged": deal.merged_into is not None,
+            "closed_on_at": datetime.combine(deal.close_on, datetime.min.time()), "close_on": deal.close_on,
+            "amount": deal.amount, "probability": deal.probability, "owner": deal.owner, "updated_at": deal.updated_at,
+            "is_deleted": deal.is_deleted, "is_merged": deal.merged_into is not None,
+            "ended_at": deal.updated_at if deal.is_deleted or deal.merged_into is not None else None,
         })  # fmt: skip
+        if deal.system == "salesforce":
+            edits += [{**identity, **edit} for edit in salesforce.edits(deal)]
         evidence = "history" if deal.system == "salesforce" else "date column"
         for stage, at in deal.moves:
             changes.append({**identity, "stage": stage, "from_stage": None, "changed_at": at, "evidence": evidence})
-    return truth.tables(deals, changes, stages, AS_OF, days)
+    return truth.tables(deals, changes, stages, AS_OF, days, edits)
 
 
 def _listed_days() -> set[date]:

@@ -88,6 +88,13 @@ def _opportunities(deals: list[Deal], owner: dict[str, str], folder: Path) -> li
     return [now.close(), archive.close()]
 
 
+def edits(deal: Deal) -> Iterator[dict[str, object]]:
+    """What its history says of its amount and probability, row by row."""
+    for at, stage, amount in _changes(deal):
+        yield {"field": "amount", "changed_at": at, "new_value": amount}
+        yield {"field": "probability", "changed_at": at, "new_value": TEMPOS[stage].percent / 100}
+
+
 def _changes(deal: Deal) -> Iterator[tuple[datetime, str, Decimal | None]]:
     """(at, stage, amount) of each row of the history: Salesforce writes one for a change of the amount too."""
     rows = [(at, False, n) for n, (_, at) in enumerate(deal.moves)] + [(at, True, 0) for at in deal.edits]

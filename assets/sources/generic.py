@@ -48,6 +48,18 @@ STAGE_CHANGES = Contract(
     latest_by="updated_at",
 )
 
+DEAL_EDITS = Contract(
+    "generic_deal_edits",
+    "One row per change of a deal's amount, currency, close_on, owner, probability or forecast_category.",
+    Column("deal_id", String, "Deal id.", ["opportunity_id", "id_negocio", "id_oportunidad"]),
+    Column("field", String, "Field that changed.", ["field_name", "campo"]),
+    Column("changed_at", Timestamp, "When it changed.", ["change_time", "timestamp", "fecha"]),
+    Column("old_value", String, "Value before, as 1234.50, 2024-05-31, 0.25 or a name.", ["valor_anterior"], nullable=True),
+    Column("new_value", String, "Value after.", ["valor_nuevo"], nullable=True),
+    key=("deal_id", "field", "changed_at", "new_value"),
+    marks=(("new_value", "valor_nuevo"),),
+)
+
 TOUCHES = Contract(
     "generic_touches",
     "One row per contact of a person with marketing: a visit, a click, a form, a webinar.",
@@ -156,7 +168,7 @@ EXCHANGE_RATES = Contract(
     key=("rate_on", "currency", "into_currency"),
 )
 
-CONTRACTS = [DEALS, STAGE_CHANGES, TOUCHES, ACCOUNTS, PEOPLE, DEAL_PEOPLE, ACTIVITIES, CAMPAIGNS, SPEND, EXCHANGE_RATES]
+CONTRACTS = [DEALS, STAGE_CHANGES, DEAL_EDITS, TOUCHES, ACCOUNTS, PEOPLE, DEAL_PEOPLE, ACTIVITIES, CAMPAIGNS, SPEND, EXCHANGE_RATES]
 
 FEEDS = [
     # Where the status stands beside the stage, open deals stand in the stages of closed ones: then the status is the last stage.
@@ -191,6 +203,17 @@ FEEDS = [
             coalesce(closed_at, expected_close_on::timestamp) as changed_at, 'date column' as evidence
         from stages
         where has_open and lower(status) in ('won', 'lost')
+    """),
+    Feed("deal_edits", """
+        select
+            deal_id,
+            case lower(field)
+                when 'importe' then 'amount' when 'moneda' then 'currency' when 'expected_close_on' then 'close_on'
+                when 'fecha_cierre' then 'close_on' when 'responsable' then 'owner' when 'probabilidad' then 'probability'
+                else lower(field)
+            end as field,
+            changed_at, nullif(old_value, '') as old_value, nullif(new_value, '') as new_value, true as knows_old
+        from raw.generic_deal_edits
     """),
     Feed("people", """
         select

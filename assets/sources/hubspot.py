@@ -383,6 +383,26 @@ FEEDS = [
         from raw.hubspot_deal_property_history
         where property in ('dealstage', 'Deal Stage') and value <> ''
     """),
+    Feed("deal_edits", """
+        select
+            deal_id,
+            case lower(property)
+                when 'amount' then 'amount' when 'deal_currency_code' then 'currency' when 'closedate' then 'close_on'
+                when 'hubspot_owner_id' then 'owner' when 'hs_deal_stage_probability' then 'probability'
+                when 'hs_manual_forecast_category' then 'forecast_category'
+            end as field,
+            changed_at,
+            case
+                when lower(property) <> 'closedate' then nullif(value, '')
+                when length(value) = 13 and try_cast(value as bigint) is not null
+                    then cast(cast(make_timestamp(cast(value as bigint) * 1000) as date) as varchar)
+                else cast(try_cast(left(value, 10) as date) as varchar)
+            end as new_value
+        from raw.hubspot_deal_property_history
+        where lower(property) in (
+            'amount', 'deal_currency_code', 'closedate', 'hubspot_owner_id', 'hs_deal_stage_probability', 'hs_manual_forecast_category'
+        )
+    """),
     Feed("lifecycle_changes", """
         select person_id, value as stage, changed_at, 'history' as evidence
         from raw.hubspot_contact_property_history

@@ -196,6 +196,24 @@ FEEDS = [
         from raw.pipedrive_flow
         where field = 'stage_id' and new_value <> ''
     """),
+    Feed("deal_edits", """
+        select
+            deal_id,
+            case field
+                when 'value' then 'amount' when 'currency' then 'currency' when 'expected_close_date' then 'close_on'
+                when 'user_id' then 'owner'
+            end as field,
+            changed_at, nullif(old_value, '') as old_value, nullif(new_value, '') as new_value, true as knows_old, change_id as sequence
+        from raw.pipedrive_flow
+        where field in ('value', 'currency', 'expected_close_date', 'user_id')
+    """),
+    Feed("deal_edits", """
+        select
+            deal_id, 'probability' as field, changed_at, cast(try_cast(old_value as double) / 100 as varchar) as old_value,
+            cast(try_cast(new_value as double) / 100 as varchar) as new_value, true as knows_old, change_id as sequence
+        from raw.pipedrive_flow
+        where field = 'probability'
+    """),
     Feed("people", """
         select
             person_id, 'contact' as record_type, email, person_name as last_name, account as account_id, owner as owner_id, created_at,

@@ -394,7 +394,6 @@ FEEDS = [
     Feed("stage_changes", """
         select deal_id, stage, from_stage, changed_at, 'history' as evidence
         from raw.salesforce_opportunity_history
-        where not coalesce(is_deleted, false)
     """),
     Feed("stage_changes", """
         select deal_id, new_value as stage, old_value as from_stage, changed_at, 'history' as evidence
@@ -404,7 +403,66 @@ FEEDS = [
     Feed("stage_changes", """
         select deal_id, new_value as stage, old_value as from_stage, changed_at, 'history' as evidence
         from raw.salesforce_opportunity_field_history
-        where field = 'StageName' and new_value is not null and not coalesce(is_deleted, false)
+        where field = 'StageName' and new_value is not null
+    """),
+    # Each row says all of them, as they were then; a file without such a column says nothing.
+    Feed("deal_edits", """
+        with rows as (
+            select
+                *, count(amount) over (partition by _file) > 0 as has_amount, count(close_on) over (partition by _file) > 0 as has_close,
+                count(probability) over (partition by _file) > 0 as has_probability,
+                count(forecast_category) over (partition by _file) > 0 as has_category,
+                count(currency) over (partition by _file) > 0 as has_currency
+            from raw.salesforce_opportunity_history
+        )
+
+        select deal_id, 'amount' as field, changed_at, cast(amount as varchar) as new_value, history_id as sequence from rows where has_amount
+        union all
+        select deal_id, 'close_on', changed_at, cast(close_on as varchar), history_id from rows where has_close
+        union all
+        select deal_id, 'probability', changed_at, cast(probability as varchar), history_id from rows where has_probability
+        union all
+        select deal_id, 'forecast_category', changed_at, forecast_category, history_id from rows where has_category
+        union all
+        select deal_id, 'currency', changed_at, currency, history_id from rows where has_currency
+    """),
+    Feed("deal_edits", """
+        select
+            deal_id,
+            case field
+                when 'Amount' then 'amount' when 'CloseDate' then 'close_on' when 'Owner' then 'owner'
+                when 'CurrencyIsoCode' then 'currency' when 'ForecastCategoryName' then 'forecast_category'
+            end as field,
+            changed_at, old_value, new_value, true as knows_old, history_id as sequence
+        from raw.salesforce_opportunity_field_history
+        where field in ('Amount', 'CloseDate', 'Owner', 'CurrencyIsoCode', 'ForecastCategoryName')
+    """),
+    Feed("deal_edits", """
+        select
+            deal_id, 'probability' as field, changed_at, cast(try_cast(old_value as double) / 100 as varchar) as old_value,
+            cast(try_cast(new_value as double) / 100 as varchar) as new_value, true as knows_old, history_id as sequence
+        from raw.salesforce_opportunity_field_history
+        where field = 'Probability'
+    """),
+    # A report writes values as its reader sees them; only what can be read in one way is used: names, and plain or US amounts.
+    Feed("deal_edits", r"""
+        with rows as (
+            select
+                deal_id, changed_at, lower(field) as field, nullif(trim(old_value), '') as old_value, nullif(trim(new_value), '') as new_value,
+                '^([A-Z]{3}|[$€£])? ?[0-9]{1,3}(,[0-9]{3})*(\.[0-9]{1,2})?$|^[0-9]+(\.[0-9]+)?$' as plain
+            from raw.salesforce_field_history_report
+        )
+
+        select
+            deal_id, 'amount' as field, changed_at, regexp_replace(old_value, '[^0-9.]', '', 'g') as old_value,
+            regexp_replace(new_value, '[^0-9.]', '', 'g') as new_value, true as knows_old
+        from rows
+        where field in ('amount', 'importe')
+            and coalesce(regexp_matches(old_value, plain), true) and coalesce(regexp_matches(new_value, plain), true)
+        union all
+        select deal_id, 'owner', changed_at, old_value, new_value, true
+        from rows
+        where field in ('owner', 'opportunity owner', 'propietario', 'propietario de la oportunidad')
     """),
     Feed("people", """
         select

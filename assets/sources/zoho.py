@@ -113,6 +113,11 @@ FEEDS = [
         from raw.zoho_deals
     """),
     Feed("stage_changes", "select deal_id, stage, changed_at, 'history' as evidence from raw.zoho_stage_history"),
+    Feed("deal_edits", """
+        select deal_id, 'amount' as field, changed_at, cast(amount as varchar) as new_value, history_id as sequence
+        from (select *, count(amount) over (partition by _file) > 0 as has_amount from raw.zoho_stage_history)
+        where has_amount
+    """),
     Feed("people", """
         select
             person_id, 'lead' as record_type, email, first_name, last_name, company_name, status as lifecycle, lead_source,

@@ -12,6 +12,8 @@ with events as (
     union all
     select max(changed_at) from staging.stage_changes where changed_at <= (select started_at from settings.run)
     union all
+    select max(changed_at) from staging.deal_edits where changed_at <= (select started_at from settings.run)
+    union all
     select max(occurred_at) from staging.touches where occurred_at <= (select started_at from settings.run)
     union all
     -- A meeting may be planned for later than the export: only what was done counts.

@@ -21,18 +21,54 @@ tests as (
         or (t.field = 'ids' and lower(d.deal_id) glob t.pattern)
 ),
 
+-- The owner at as-of may be known by name alone.
+teams as (
+    select system, coalesce(owner_name, owner_id) as owner_name, min(team) as team
+    from staging.owners
+    group by all
+),
+
+-- The dearest product of a deal stands for it.
+products as (
+    select system, deal_id, product
+    from staging.line_items
+    where product <> ''
+    qualify row_number() over (partition by system, deal_id order by amount desc nulls last, product) = 1
+),
+
 dated as (
     select
-        d.* exclude (company_amount),
-        case when h.system is null then d.company_amount end as company_amount,
+        d.* exclude (company_amount, amount, currency, close_on, owner_id, owner_name, probability, forecast_category),
+        case when v.deal_id is null then d.amount else v.amount end as amount,
+        case when v.deal_id is null then d.currency else v.currency end as currency,
+        case when v.deal_id is null then d.close_on else v.close_on end as close_on,
+        case when v.deal_id is null then coalesce(o.owner_name, d.owner_name, d.owner_id) else v.owner end as owner,
+        case when v.deal_id is null then d.probability else v.probability end as probability,
+        case when v.deal_id is null then d.forecast_category else v.forecast_category end as forecast_category,
+        -- What the CRM converted, of another amount by the same rate.
+        case
+            when h.system is not null then null
+            when v.deal_id is null or v.amount = d.amount then d.company_amount
+            when v.currency = d.currency then round(v.amount * d.company_amount / nullif(d.amount, 0)::double, 4)
+        end as company_amount,
         case
             when coalesce(d.crm_status, s.kind) in ('won', 'lost') then least(coalesce(d.close_on, a.as_of::date), a.as_of::date)
             else a.as_of::date
-        end as valued_on
+        end as valued_on,
+        t.deal_id is not null as is_test,
+        case
+            when (d.is_deleted or d.is_merged) and not coalesce(d.ended_at > a.as_of, false)
+                then case when d.is_deleted then 'deleted' else 'merged' end
+            when t.deal_id is not null then 'test'
+            else 'live'
+        end as record_status
     from staging.deals as d
     cross join core.as_of as a
+    left join core.deal_values as v on v.system = d.system and v.deal_id = d.deal_id and v.valid_to is null
     left join core.stages as s on s.pipeline = d.pipeline and s.stage = d.stage
     left join foreign_home as h on h.system = d.system
+    left join tests as t on t.system = d.system and t.deal_id = d.deal_id
+    left join staging.owners as o on o.system = d.system and o.owner_id = d.owner_id
 )
 
 select
@@ -61,26 +97,35 @@ select
     d.close_on,                                                                  -- Close date in the CRM.
     d.close_at,                                                                  -- The same as a time.
     d.updated_at,                                                                -- When the record last changed.
-    coalesce(o.owner_name, d.owner_name, d.owner_id) as owner,                   -- Owner, by name where known.
-    o.team,                                                                      -- Team of the owner.
+    d.owner,                                                                     -- Owner at as-of, by name where known.
+    t.team,                                                                      -- Team of the owner.
     d.account_id,                                                                -- Account id.
     coalesce(a.account_name, d.account_name) as account,                         -- Account, by name where known.
     d.lead_source,                                                               -- Where the deal came from, as the CRM says.
     coalesce(c.campaign_name, d.campaign_id) as campaign,                        -- Campaign it came from, as the CRM says.
     d.deal_type,                                                                 -- New or existing business.
+    i.product,                                                                   -- Product, of several the dearest.
     d.lost_reason,                                                               -- Why it was lost.
     d.forecast_category,                                                         -- Forecast category.
+    d.record_status,                                                             -- At as-of: live, deleted, merged or test.
+    d.is_test,                                                                   -- Whether the settings call it a test, deleted or not.
+    d.ended_at,                                                                  -- When it was deleted or merged, where the export says so.
     case
-        when d.is_deleted then 'deleted' when d.is_merged then 'merged'
-        when t.deal_id is not null then 'test' else 'live'
-    end as record_status,                                                        -- live, deleted, merged or test.
+        when d.company_amount is not null then d.company_amount::double / nullif(d.amount, 0)::double
+        when d.currency is null or d.currency = p.base_currency then 1.0
+        else r.rate
+    end as base_per_unit,                                                        -- What one unit of its currency is worth in base currency.
+    case
+        when p.business_time_zone <> 'UTC' then timezone(p.business_time_zone, timezone('UTC', d.created_at))::date
+        else d.created_at::date
+    end as created_on,                                                           -- Day of its creation, in the business time zone.
     d.file,                                                                      -- Number of the export file.
     d.line                                                                       -- Line in that file.
 from dated as d
 cross join core.parameters as p
 left join core.exchange_rates as r
     on r.currency = d.currency and d.valued_on >= r.valid_from and (r.valid_to is null or d.valued_on < r.valid_to)
-left join tests as t on t.system = d.system and t.deal_id = d.deal_id
-left join staging.owners as o on o.system = d.system and o.owner_id = d.owner_id
+left join teams as t on t.system = d.system and t.owner_name = d.owner
 left join staging.accounts as a on a.system = d.system and a.account_id = d.account_id
+left join products as i on i.system = d.system and i.deal_id = d.deal_id
 left join staging.campaigns as c on c.system = d.system and c.campaign_id = d.campaign_id

@@ -20,6 +20,9 @@ select
         else 'no currency is named anywhere'
     end as base_currency_from,                                                               -- Where that comes from.
     r.time_zone,                                                                             -- Time zone of times that carry none.
+    r.business_time_zone,                                                                    -- Time zone in which days, months and quarters begin.
+    r.fiscal_year_begins,                                                                    -- Month in which the fiscal year begins.
+    r.holidays,                                                                              -- Country whose holidays are no working days; '' for none.
     r.started_at,                                                                            -- When the run began, UTC.
     r.as_of                                                                                  -- The as-of that was asked for, if any.
 from settings.run as r

@@ -1,5 +1,7 @@
 -- One row per event of a deal's life: at this time it entered this stage, by this evidence. The one log of all movement.
 --
+-- Deleted and merged deals are in it where the exports say when they ended; the metrics take the live ones.
+--
 -- grain: system, deal_id, event_number
 -- check: kind in ('open', 'won', 'lost')
 
@@ -7,7 +9,7 @@ with deals as (
     select d.*, s.stage_order, s.kind
     from core.deals as d
     join core.stages as s on s.pipeline = d.pipeline and s.stage = d.stage
-    where d.record_status = 'live' and d.created_at <= (select as_of from core.as_of)
+    where not d.is_test and (d.record_status = 'live' or d.ended_at is not null) and d.created_at <= (select as_of from core.as_of)
 ),
 
 recorded as (
@@ -128,21 +130,30 @@ lives as (
     select * from without_runs
     union all
     select * from corrections
+),
+
+zone as (
+    select coalesce(max(business_time_zone), 'UTC') as zone
+    from settings.run
 )
 
 select
-    system,                                                     -- CRM that holds the deal.
-    deal_id,                                                    -- Id of the deal in its CRM.
+    l.system,                                                   -- CRM that holds the deal.
+    l.deal_id,                                                  -- Id of the deal in its CRM.
     row_number() over (
-        partition by system, deal_id
-        order by entered_at, position, stage_order, stage, pipeline, evidence_rank
+        partition by l.system, l.deal_id
+        order by l.entered_at, l.position, l.stage_order, l.stage, l.pipeline, l.evidence_rank
     )::integer as event_number,                                 -- 1, 2, 3 … along the deal's life.
-    pipeline,                                                   -- Pipeline entered.
-    stage,                                                      -- Stage entered.
-    stage_order,                                                -- Its place in the pipeline.
-    kind,                                                       -- open, won or lost.
-    entered_at,                                                 -- When.
+    l.pipeline,                                                   -- Pipeline entered.
+    l.stage,                                                      -- Stage entered.
+    l.stage_order,                                                -- Its place in the pipeline.
+    l.kind,                                                       -- open, won or lost.
+    l.entered_at,                                               -- When.
+    case when zone <> 'UTC' then timezone(zone, timezone('UTC', entered_at))::date else entered_at::date end as entered_on,  -- Day, in the business time zone.
     evidence,                                                   -- How we know it; docs/metrics.md lists the kinds.
+    d.record_status,                                            -- At as-of: live, deleted or merged.
     evidence not in ('current stage, since creation', 'first stage, assumed') as is_observed  -- Whether that time was recorded, not assumed.
-from lives
-where entered_at <= (select as_of from core.as_of)
+from lives as l
+join deals as d on d.system = l.system and d.deal_id = l.deal_id
+cross join zone
+where l.entered_at <= (select as_of from core.as_of)

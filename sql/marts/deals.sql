@@ -16,6 +16,7 @@ known as (
         d.*, v.pipeline as visit_pipeline, v.stage as visit_stage, v.stage_order, v.entered_at as stage_entered_at, v.days as days_in_stage,
         case when d.record_status = 'live' then v.stage_kind else d.record_status end as status,
         case when v.stage_kind <> 'open' then v.entered_at end as closed_at,
+        case when v.stage_kind <> 'open' then v.entered_on end as closed_on,
         a.as_of
     from core.deals as d
     cross join core.as_of as a
@@ -36,11 +37,13 @@ select
     k.currency,                                                                   -- ISO code of its own currency.
     k.probability,                                                                -- Probability of winning in the CRM, 0..1.
     k.created_at,                                                                 -- When the deal was created.
+    k.created_on,                                                                 -- Day of that, in the business time zone.
     k.stage_entered_at,                                                           -- When it entered the stage it stands in.
     case when k.status = 'open' then k.days_in_stage end as days_in_stage,        -- Days in that stage up to as-of; open deals.
     case when k.status = 'open' then date_diff('microsecond', k.created_at, k.as_of) / 86400000000.0 end
         as age_days,                                                              -- Days since creation up to as-of; open deals.
     k.closed_at,                                                                  -- When it entered the closed stage it stands in.
+    k.closed_on,                                                                  -- Day of that, in the business time zone.
     case
         when k.closed_at >= k.created_at then date_diff('microsecond', k.created_at, k.closed_at) / 86400000000.0
     end as days_to_close,                                                         -- Days from creation to closing; empty when it closed before it was created (imported).
@@ -51,6 +54,8 @@ select
     k.account,                                                                    -- Account, by name where known.
     k.lead_source,                                                                -- Where the deal came from, as the CRM says.
     k.campaign,                                                                   -- Campaign it came from, as the CRM says.
+    k.product,                                                                    -- Product, of several the dearest.
+    coalesce(b.band, 'unknown') as size_band,                                     -- Band of its amount, by the settings; `unknown` without an amount.
     k.deal_type,                                                                  -- New or existing business.
     k.lost_reason,                                                                -- Why it was lost.
     k.forecast_category,                                                          -- Forecast category.
@@ -63,4 +68,5 @@ select
     t.last_campaign,                                                              -- Its campaign.
     k.updated_at                                                                  -- When the record last changed.
 from known as k
+left join settings.size_bands as b on k.amount >= b.low and (b.high is null or k.amount < b.high)
 left join core.deal_touches as t on t.system = k.system and t.deal_id = k.deal_id

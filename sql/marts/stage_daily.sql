@@ -1,17 +1,26 @@
--- One row per day, pipeline and open stage: the deals that stood in it at the end of the day (UTC); `all` rows are totals.
+-- One row per day, pipeline and open stage: the deals that stood in it at the end of the day; `all` rows are totals.
 --
 -- grain: day, pipeline, stage
 -- check: open_deals >= 0
 -- check: entered >= 0 and "left" >= 0
 
 with moves as (
-    select entered_at::date as day, pipeline, stage, 1 as entered, 0 as departed, amount
+    select entered_on as day, pipeline, stage, 1 as entered, 0 as departed, null::decimal(18, 2) as amount
     from marts.stage_visits
     where stage_kind = 'open'
     union all
-    select left_at::date, pipeline, stage, 0, 1, -amount
+    select left_on, pipeline, stage, 0, 1, null
     from marts.stage_visits
-    where stage_kind = 'open' and left_at is not null
+    where stage_kind = 'open' and left_on is not null
+    union all
+    -- The amount goes in and out with each of its values, so that every day has the amount of that day.
+    select from_on, pipeline, stage, 0, 0, amount
+    from core.deal_states
+    where kind = 'open' and record_status = 'live'
+    union all
+    select to_on, pipeline, stage, 0, 0, -amount
+    from core.deal_states
+    where kind = 'open' and record_status = 'live' and to_on is not null
 ),
 
 by_stage as (
@@ -37,21 +46,19 @@ scopes as (
 ),
 
 days as (
-    select day::date as day
-    from (
-        select unnest(generate_series(
-            (select min(entered_at)::date from marts.stage_visits), (select as_of::date from core.as_of), interval 1 day
-        )) as day
-    )
+    select c.day
+    from core.calendar as c
+    join core.periods as p on p.period = 'all' and c.day <= p.last_day
+    where c.day >= (select min(entered_on) from marts.stage_visits)
 )
 
 select
-    g.day,                                                                           -- Day, UTC.
+    g.day,                                                                           -- Day, in the business time zone.
     s.pipeline,                                                                      -- Pipeline, or `all`.
     s.stage,                                                                         -- Open stage, or `all`.
     s.stage_order,                                                                   -- Place of the stage in its pipeline; empty for `all`.
     (sum(coalesce(m.entered, 0) - coalesce(m.departed, 0)) over so_far)::bigint as open_deals,  -- Deals in it at the end of the day.
-    (sum(coalesce(m.amount, 0)) over so_far)::decimal(18, 2) as open_amount,           -- Their value, by the amounts known at as-of, in base currency.
+    (sum(coalesce(m.amount, 0)) over so_far)::decimal(18, 2) as open_amount,           -- Their value on that day, in base currency at the rates of marts.deals.
     coalesce(m.entered, 0)::bigint as entered,                                       -- Entries on that day.
     coalesce(m.departed, 0)::bigint as "left"                                        -- Exits on that day.
 from days as g

@@ -9,11 +9,13 @@ with stays as (
     select
         *,
         lead(entered_at) over life as left_at,
+        lead(entered_on) over life as left_on,
         lead(pipeline) over life as next_pipeline,
         lead(stage) over life as next_stage,
         lead(kind) over life as next_kind,
         lead(stage_order) over life as next_order
     from core.stage_events
+    where record_status = 'live'
     window life as (partition by system, deal_id order by event_number)
 )
 
@@ -27,6 +29,8 @@ select
     v.kind as stage_kind,                                                         -- open, won or lost.
     v.entered_at,                                                                 -- When the deal entered the stage.
     v.left_at,                                                                    -- When it left; empty while it is there.
+    v.entered_on,                                                                 -- Day of the entry, in the business time zone.
+    v.left_on,                                                                    -- Day on which it left.
     date_diff('microsecond', v.entered_at, coalesce(v.left_at, case when v.kind = 'open' then a.as_of end)) / 86400000000.0
         as days,                                                                  -- Days in the stage, up to as-of while it is there; empty for a closed stage not left.
     case

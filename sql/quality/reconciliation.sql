@@ -17,7 +17,7 @@ with laws as (
     union all
     select
         'live deals known at as-of = open + won + lost deals',
-        (select count(distinct system || ' ' || deal_id) from core.stage_events)::double,
+        (select count(distinct system || ' ' || deal_id) from core.stage_events where record_status = 'live')::double,
         (select count(*) from marts.deals where status in ('open', 'won', 'lost'))::double
     union all
     select
@@ -59,6 +59,7 @@ with laws as (
             from (
                 select min(entered_at) as first_at, max(entered_at) as last_at
                 from core.stage_events
+                where record_status = 'live'
                 group by system, deal_id
             )
         ), 0)::double

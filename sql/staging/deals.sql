@@ -45,6 +45,10 @@ select
     d.forecast_category,                                               -- Forecast category.
     coalesce(d.is_deleted, false) as is_deleted,                       -- In the CRM's recycle bin.
     coalesce(d.is_merged, false) or m.record_id is not null as is_merged,  -- Merged into another deal.
+    case
+        when coalesce(d.is_merged, false) or m.record_id is not null then coalesce(m.merged_at, d.updated_at)
+        when d.is_deleted then d.updated_at
+    end as ended_at,                                                   -- When it was deleted or merged, where the export says so.
     d.file,                                                            -- Number of the export file.
     d.line                                                             -- Line in that file.
 from latest as d

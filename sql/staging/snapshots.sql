@@ -26,6 +26,12 @@ select
     c.stage_changed_at,                                  -- When it entered the stage, where the export says so.
     c.close_at,                                          -- When it was closed, where the export says so.
     c.crm_status,                                        -- open, won or lost, where the export says so.
+    c.amount,                                            -- Value in its own currency.
+    c.currency,                                          -- ISO code of that currency.
+    c.close_on,                                          -- Close date.
+    coalesce(c.owner_id, c.owner_name) as owner,         -- Owner, by id or name.
+    c.probability,                                       -- Probability of winning, 0..1.
+    c.forecast_category,                                 -- Forecast category.
     c.updated_at                                         -- When the record last changed, where the export says so.
 from copies as c
 join rejects.survey as s on s.file = c.file

@@ -7,8 +7,10 @@ from assets.demo.truth.counts import stage_conversion, stage_daily, stage_durati
 from assets.demo.truth.events import deals, stage_events, stage_visits
 from assets.demo.truth.health import pipeline_health
 from assets.demo.truth.statistics import kaplan_meier, kish, survival_quantile, wilson
+from assets.demo.truth.values import Values
 
 __all__ = [
+    "Values",
     "deals",
     "kaplan_meier",
     "kish",
@@ -25,18 +27,19 @@ __all__ = [
 ]
 
 
-def tables(raw_deals, changes, stages, as_of, days=None):
+def tables(raw_deals, changes, stages, as_of, days=None, edits=()):
     """All tables of one company, by name; `marts.stage_daily` for these days only, where they are given."""
+    values = Values(raw_deals, edits)
     events = stage_events(raw_deals, changes, stages, as_of)
     visits = stage_visits(events, as_of)
-    facts = deals(raw_deals, visits, as_of)
+    facts = deals(raw_deals, visits, values, as_of)
     return {
         "core.stage_events": events,
         "marts.stage_visits": visits,
         "marts.deals": facts,
         "marts.stage_snapshot": stage_snapshot(facts, visits, stages, as_of),
-        "marts.stage_daily": stage_daily(facts, visits, stages, as_of, days),
-        "marts.pipeline_health": pipeline_health(facts, visits, stages, as_of),
+        "marts.stage_daily": stage_daily(visits, values, stages, as_of, days),
+        "marts.pipeline_health": pipeline_health(facts, visits, values, stages, as_of),
         "marts.stage_conversion": stage_conversion(visits, stages),
         "marts.stage_duration": stage_duration(visits, stages),
     }

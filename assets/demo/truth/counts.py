@@ -1,7 +1,7 @@
 """The tables per stage: snapshot, days, conversion and duration."""
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from math import inf
@@ -76,21 +76,25 @@ def _weighted(deal):
     return (deal["amount"] * Decimal(str(deal["probability"]))).quantize(CENT, ROUND_HALF_UP)
 
 
-def stage_daily(deals, visits, stages, as_of, days=None):
+def stage_daily(visits, values, stages, as_of, days=None):
     """marts.stage_daily, or these days of it: each day counted from the visits, none from the day before."""
     if not visits:
         return []
-    amount_of = {key(deal): deal["amount"] for deal in deals}
     stays = defaultdict(list)
     for visit in visits:
         left_on = visit["left_at"] and visit["left_at"].date()
-        stays[place(visit)].append((visit["entered_at"].date(), left_on, amount_of[key(visit)]))
+        stays[place(visit)].append((visit["entered_at"].date(), left_on, key(visit)))
     rows = []
     for day in _all_days(visits, as_of):
         if days is not None and day not in days:
             continue
+        midnight = datetime.combine(day, time.max)
         at_the_end = {
-            spot: [amount for entered, left, amount in here if entered <= day and (left is None or left > day)]
+            spot: [
+                values.at(deal, "amount", min(midnight, as_of))
+                for entered, left, deal in here
+                if entered <= day and (left is None or left > day)
+            ]
             for spot, here in stays.items()
         }
         came = {spot: sum(1 for entered, _, _ in here if entered == day) for spot, here in stays.items()}

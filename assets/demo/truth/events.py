@@ -22,9 +22,16 @@ def place(row):
     return row["pipeline"], row["stage"]
 
 
+def record_status(deal, as_of):
+    """live, deleted or merged: what it was by then."""
+    if deal.get("ended_at") and deal["ended_at"] > as_of:
+        return "live"
+    return "deleted" if deal.get("is_deleted") else "merged" if deal.get("is_merged") else "live"
+
+
 def is_known(deal, as_of):
     """Deleted and merged deals are in no metric, and later ones are not there yet."""
-    return deal["created_at"] <= as_of and not deal.get("is_deleted") and not deal.get("is_merged")
+    return deal["created_at"] <= as_of and record_status(deal, as_of) == "live"
 
 
 def stage_events(deals, changes, stages, as_of):
@@ -35,9 +42,11 @@ def stage_events(deals, changes, stages, as_of):
         changes_of[key(change)].append(change)
     rows = []
     for deal in deals:
-        if is_known(deal, as_of):
+        # Of a deleted or merged deal of which nobody knows when it ended there is no history to tell.
+        if deal["created_at"] <= as_of and (is_known(deal, as_of) or deal.get("ended_at")):
             life = [event for event in _life(deal, changes_of[key(deal)], by_place) if event["entered_at"] <= as_of]
-            rows += [{**event, "event_number": number} for number, event in enumerate(life, 1)]
+            status = record_status(deal, as_of)
+            rows += [{**event, "event_number": number, "record_status": status} for number, event in enumerate(life, 1)]
     return rows
 
 
@@ -53,6 +62,7 @@ def _life(deal, changes, by_place):
             "stage_order": by_place[pipeline, stage]["stage_order"],
             "kind": by_place[pipeline, stage]["kind"],
             "entered_at": entered_at,
+            "entered_on": entered_at.date(),
             "evidence": evidence,
             "is_observed": evidence not in UNOBSERVED,
         }
@@ -122,14 +132,18 @@ def stage_visits(events, as_of):
     """marts.stage_visits from events in the order of `event_number`."""
     lives = defaultdict(list)
     for event in sorted(events, key=lambda event: event["event_number"]):
-        lives[key(event)].append(event)
+        if event["record_status"] == "live":
+            lives[key(event)].append(event)
     visits = []
     for life in lives.values():
         for event, following in zip(life, [*life[1:], None], strict=True):
             left_at = following and following["entered_at"]
             until = as_of if left_at is None and event["kind"] == "open" else left_at
             days = None if until is None else days_between(event["entered_at"], until)
-            visits.append({**event, "left_at": left_at, "days": days, "outcome": _outcome(event, following)})
+            left_on = following and following["entered_on"]
+            ending = {"left_at": left_at, "left_on": left_on, "days": days, "outcome": _outcome(event, following)}
+            stay = {name: value for name, value in event.items() if name != "record_status"}
+            visits.append({**stay, **ending})
     return visits
 
 
@@ -143,7 +157,7 @@ def _outcome(event, following):
     return "advanced" if following["stage_order"] > event["stage_order"] else "moved_back"
 
 
-def deals(raw_deals, visits, as_of):
+def deals(raw_deals, visits, values, as_of):
     """marts.deals: where each deal stands at as-of; a deal of which nothing happened yet is not there."""
     last = {}
     for visit in visits:
@@ -167,8 +181,8 @@ def deals(raw_deals, visits, as_of):
                 "stage_entered_at": visit["entered_at"],
                 "closed_at": closed_at,
                 "days_to_close": None if days is None or days < 0 else days,
-                "amount": deal["amount"],
-                "probability": deal["probability"],
+                **{field: values.at(key(deal), field, as_of) for field in ("amount", "probability", "owner")},
+                "expected_close_on": values.at(key(deal), "close_on", as_of) if visit["kind"] == "open" else None,
             }
         )
     return rows

@@ -1,6 +1,6 @@
 """marts.pipeline_health: how a pipeline did in each period."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from statistics import median
 
 from assets.demo.truth.counts import total
@@ -8,21 +8,23 @@ from assets.demo.truth.events import key
 from assets.demo.truth.statistics import kish, mean, ratio, wilson
 
 
-def pipeline_health(deals, visits, stages, as_of):
+def pipeline_health(deals, visits, values, stages, as_of):
     """Rows for month, quarter, year and all, per pipeline and in total."""
     if not deals:
         return []
-    amount_of = {key(deal): deal["amount"] for deal in deals}
     pipelines = {stage["pipeline"] for stage in stages}
     scopes = [
-        (pipeline, *_share(deals, visits, amount_of, members))
+        (pipeline, *_share(deals, visits, members))
         for pipeline, members in [*((name, {name}) for name in sorted(pipelines)), ("all", pipelines)]
     ]
     rows = []
     for period, period_start, since, until in periods(deals, visits, as_of):
         for pipeline, created, closings, stays in scopes:
+            end = as_of if until == date.max else min(datetime.combine(until, time()) - timedelta(microseconds=1), as_of)
             standing = [
-                amount for entered, left, amount in stays if entered < until and (left is None or left >= until)
+                values.at(deal, "amount", end)
+                for entered, left, deal in stays
+                if entered < until and (left is None or left >= until)
             ]
             closed = [deal for closed_on, deal in closings if since <= closed_on < until]
             rows.append(
@@ -37,12 +39,12 @@ def pipeline_health(deals, visits, stages, as_of):
     return rows
 
 
-def _share(deals, visits, amount_of, members):
-    """Of some pipelines: days of creation, (day, deal) of each closing, (entered, left, amount) of each open stay."""
+def _share(deals, visits, members):
+    """Of some pipelines: days of creation, (day, deal) of each closing, (entered, left, deal) of each open stay."""
     ours = [deal for deal in deals if deal["pipeline"] in members]
     closings = [(deal["closed_at"].date(), deal) for deal in ours if deal["closed_at"]]
     stays = [
-        (visit["entered_at"].date(), visit["left_at"] and visit["left_at"].date(), amount_of[key(visit)])
+        (visit["entered_at"].date(), visit["left_at"] and visit["left_at"].date(), key(visit))
         for visit in visits
         if visit["pipeline"] in members and visit["kind"] == "open"
     ]

@@ -1,0 +1,11 @@
+-- High end of Wilson's 95 % interval of a rate seen in so many trials; NULL without trials.
+-- arguments: rate, trials
+case
+    when trials > 0 then least(
+        (
+            rate + 3.841458820694124 / (2 * trials)
+            + 1.959963984540054 * sqrt(greatest(rate * (1 - rate), 0) / trials + 3.841458820694124 / (4 * trials * trials))
+        ) / (1 + 3.841458820694124 / trials),
+        1
+    )
+end
