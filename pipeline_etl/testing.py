@@ -25,6 +25,7 @@ class Bench:
         self.models = {m.table: m for m in models}
         self.types = {**sources, **{m.table: m.types for m in models}}
         self.connection = duckdb.connect()
+        self._filled: set[str] = set()
         self.connection.execute("set threads = 1")
         define(self.connection, sql_root() / FUNCTIONS)
         for schema in {t.partition(".")[0] for t in self.types}:
@@ -35,8 +36,9 @@ class Bench:
 
     def run(self, targets: Sequence[str], given: Mapping[str, Drawing | Rows]) -> dict[str, list[dict[str, object]]]:
         """Fill the given tables, run the targets in order, and return their rows."""
-        for table in self.types:
+        for table in self._filled:
             self.connection.execute(f"delete from {table}")
+        self._filled = {*given, *targets}
         for table, content in given.items():
             self._fill(table, content)
         for target in targets:
@@ -79,8 +81,8 @@ class Bench:
     def _insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         if rows:
             names = ", ".join(quoted(c) for c in columns)
-            marks = ", ".join("?" for _ in columns)
-            self.connection.executemany(f"insert into {table} ({names}) values ({marks})", [list(r) for r in rows])
+            marks = ", ".join(f"({', '.join('?' for _ in columns)})" for _ in rows)
+            self.connection.execute(f"insert into {table} ({names}) values {marks}", [cell for row in rows for cell in row])
 
 
 def read_drawing(drawing: Drawing) -> tuple[list[str], list[list[str | None]]]:

@@ -13,15 +13,20 @@ KEYS = {
     "marts.pipeline_health": ("period", "period_start", "pipeline"),
     "marts.stage_conversion": ("pipeline", "stage"),
     "marts.stage_duration": ("pipeline", "stage"),
+    "marts.survival": ("measure", "pipeline", "stage", "size_band", "cohort", "cohort_start"),
+    "marts.stage_times": ("system", "deal_id", "pipeline", "stage"),
+    "marts.stage_conversion_by_cohort": ("pipeline", "stage", "cohort_start"),
+    "marts.health_by_cohort": ("period", "period_start", "pipeline"),
+    "marts.health_by_segment": ("basis", "period", "period_start", "pipeline", "dimension", "segment"),
 }
 
 
-def same(found, wanted):
-    """Equal, numbers to nine digits."""
+def same(found, wanted, scale=1.0):
+    """Equal, numbers to nine digits of themselves or of what they were taken from."""
     if isinstance(wanted, bool) or isinstance(found, bool) or wanted is None or found is None:
         return found is wanted or found == wanted
     if isinstance(wanted, int | float | Decimal):
-        return math.isclose(float(found), float(wanted), rel_tol=1e-9, abs_tol=1e-9)
+        return math.isclose(float(found), float(wanted), rel_tol=1e-9, abs_tol=1e-9 * scale)
     return found == wanted
 
 
@@ -29,6 +34,9 @@ def compare(table, found, wanted):
     """Row by row, by key, in all columns that the reference knows."""
     names = NAMES.get(table, {})
     wanted = [{names.get(k, k): v for k, v in row.items()} for row in wanted]
+    if table == "marts.survival":
+        # Days without weekends are judged by pictures.
+        found = [row for row in found if row["measure"] != "stage in business days"]
     if table == "marts.deals":
         found = [row for row in found if row["status"] in ("open", "won", "lost")]
 
@@ -39,5 +47,7 @@ def compare(table, found, wanted):
     assert len(found_rows) == len(found), f"{table}: keys repeat"
     assert found_rows.keys() == wanted_rows.keys(), f"{table}: other rows"
     for key, row in wanted_rows.items():
-        wrong = {c: (found_rows[key][c], v) for c, v in row.items() if not same(found_rows[key][c], v)}
+        # The low end of an interval is a difference of larger numbers.
+        scales = {c: max(1.0, abs(float(row[f"{c[:-4]}_high"] or 0))) for c in row if c.endswith("_low")}
+        wrong = {c: (found_rows[key][c], v) for c, v in row.items() if not same(found_rows[key][c], v, scales.get(c, 1.0))}
         assert not wrong, f"{table} {key}: (SQL, reference) = {wrong}"

@@ -5,10 +5,12 @@ from hypothesis import HealthCheck, given, settings
 from strategies import companies
 
 from assets.demo import truth as reference
+from pipeline_etl.settings import Settings
 
 TARGETS = [
     "core.deal_values", "core.deals", "core.stage_events", "core.calendar", "core.periods", "core.deal_states", "marts.stage_visits",
-    "marts.deals", "marts.stage_snapshot", "marts.stage_daily", "marts.pipeline_health", "marts.stage_conversion",
+    "marts.deals", "marts.survival", "marts.stage_snapshot", "marts.stage_daily", "marts.stage_times", "marts.pipeline_health",
+    "marts.health_by_cohort", "marts.health_by_segment", "marts.stage_conversion", "marts.stage_conversion_by_cohort",
     "marts.stage_duration",
 ]  # fmt: skip
 COMPARED = [t for t in TARGETS if t in KEYS]
@@ -48,6 +50,7 @@ def given_tables(company):
     return {
         "staging.deals": deals,
         "feeds.deal_edits": edits,
+        "settings.size_bands": [dict(zip(("band", "low", "high"), band, strict=True)) for band in Settings().bands],
         "core.parameters": [{"one": 1, "base_currency": "EUR", "business_time_zone": "UTC"}],
         "staging.stage_changes": changes,
         "core.stages": stages,
@@ -55,7 +58,7 @@ def given_tables(company):
     }
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(company=companies())
 def test_every_table_says_what_the_reference_says(bench, company):
     found = bench.run(["staging.deal_edits", *TARGETS], given_tables(company))

@@ -49,6 +49,7 @@ def _tables(company: Company, days: set[date] | None) -> dict[str, list[dict[str
             "closed_on_at": datetime.combine(deal.close_on, datetime.min.time()), "close_on": deal.close_on,
             "amount": deal.amount, "probability": deal.probability, "owner": deal.owner, "updated_at": deal.updated_at,
             "is_deleted": deal.is_deleted, "is_merged": deal.merged_into is not None,
+            **(salesforce if deal.system == "salesforce" else hubspot).segments(deal, company),
             "ended_at": deal.updated_at if deal.is_deleted or deal.merged_into is not None else None,
         })  # fmt: skip
         if deal.system == "salesforce":

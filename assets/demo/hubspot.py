@@ -62,6 +62,11 @@ def write(company: Company, folder: Path) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
+def segments(deal: Deal, company: Company) -> dict[str, object]:
+    """What its exports say of the source; of teams and types they say nothing."""
+    return {"lead_source": TRAFFIC[deal.number % len(TRAFFIC)]}
+
+
 def money(deal: Deal) -> str:
     """An amount in one of the ways people type one; the value is the ledger's to the cent."""
     amount = deal.amount

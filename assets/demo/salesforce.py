@@ -47,7 +47,7 @@ def _opportunity(deal: Deal, owner: dict[str, str]) -> dict[str, object]:
         "Id": deal_id(deal), "IsDeleted": yes(deal.is_deleted), "AccountId": record_id("001", deal.account.number),
         "Name": deal.name, "Description": 'First call: "looks good",\nsend the offer' if deal.number % 17 == 0 else "",
         "StageName": deal.stage, "Amount": deal.amount, "Probability": f"{deal.probability * 100:g}",
-        "CloseDate": deal.close_on.isoformat(), "Type": "Upgrade" if deal.number % 4 == 0 else "New Customer",
+        "CloseDate": deal.close_on.isoformat(), "Type": _type(deal),
         "LeadSource": deal.source, "IsClosed": yes(deal.is_closed), "IsWon": yes(deal.stage == WON),
         "ForecastCategory": CATEGORY.get(deal.stage, "Pipeline"), "CampaignId": record_id("701", deal.number % 6),
         "OwnerId": owner[deal.owner], "CreatedDate": stamp(deal.created_at), "LastModifiedDate": stamp(deal.updated_at),
@@ -86,6 +86,16 @@ def _opportunities(deals: list[Deal], owner: dict[str, str], folder: Path) -> li
     now.reject({**good, "Id": record_id("006", 9_000_002), "StageName": ""})
     now.reject_text('"006000000000000AAA","false","cut off here"')
     return [now.close(), archive.close()]
+
+
+def segments(deal: Deal, company: Company) -> dict[str, object]:
+    """What its exports say of source, type and the owner's team."""
+    team = salesforce_records.TEAMS[company.owners.index(deal.owner) % len(salesforce_records.TEAMS)]
+    return {"lead_source": deal.source, "deal_type": _type(deal), "team": team}
+
+
+def _type(deal: Deal) -> str:
+    return "Upgrade" if deal.number % 4 == 0 else "New Customer"
 
 
 def edits(deal: Deal) -> Iterator[dict[str, object]]:

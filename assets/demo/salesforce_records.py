@@ -26,6 +26,7 @@ TASK = (
     " SystemModstamp"
 )
 EVENT = "Id IsDeleted WhoId WhatId OwnerId Subject StartDateTime EndDateTime EventSubtype CreatedDate SystemModstamp"
+TEAMS = ("Enterprise", "Mid-market")
 USER = "Id Username Name Email IsActive Department SystemModstamp"
 
 Deals = Sequence[tuple[Deal, str]]
@@ -191,7 +192,7 @@ def _users(company: Company, owner: dict[str, str], folder: Path) -> dict[str, o
     for n, (name, identity) in enumerate(owner.items()):
         file.keep({
             "Id": identity, "Username": f"rep{n}@demo.example.com", "Name": name, "Email": f"rep{n}@demo.example.com",
-            "IsActive": "true", "Department": ("Enterprise", "Mid-market")[n % 2],
+            "IsActive": "true", "Department": TEAMS[n % len(TEAMS)],
             "SystemModstamp": stamp(AS_OF - timedelta(days=100)),
         })  # fmt: skip
     return file.close()

@@ -1,5 +1,8 @@
 -- One row per period and pipeline: the four health metrics, by period of closing, with every count behind them.
 --
+-- `_previous` is the same figure of the period before, `_trailing` that of the four quarters (twelve months, one year) up to the
+-- end of the period.
+--
 -- grain: period, period_start, pipeline
 -- check: win_rate between 0 and 1
 -- check: (win_rate is null) = (won + lost = 0)
@@ -13,52 +16,26 @@ with pipelines as (
 ),
 
 deals as (
-    select p.pipeline, d.status, d.created_at::date as created_on, d.closed_at::date as closed_on, d.amount, d.days_to_close
+    select p.pipeline, d.status, d.created_on, d.closed_on, d.amount, d.days_to_close
     from marts.deals as d
     join pipelines as p on p.of_pipeline = d.pipeline
     where d.status in ('open', 'won', 'lost')
 ),
 
-bounds as (
+spans as (
     select
-        least((select min(created_on) from deals), (select min(entered_at)::date from marts.stage_visits)) as first_day,
-        (select as_of::date from core.as_of) as last_day
-),
-
-days as (
-    select day::date as day
-    from (select unnest(generate_series(b.first_day, b.last_day, interval 1 day)) as day from bounds as b)
-),
-
-kinds as (
-    select period from (values ('month'), ('quarter'), ('year'), ('all')) as k (period)
-),
-
-calendar as (
-    select
-        k.period,
+        c.day, k.period,
         case k.period
-            when 'month' then date_trunc('month', g.day)::date
-            when 'quarter' then date_trunc('quarter', g.day)::date
-            when 'year' then date_trunc('year', g.day)::date
-            else (select first_day from bounds)
-        end as period_start,
-        max(g.day) as last_day
-    from days as g
-    cross join kinds as k
-    group by 1, 2
+            when 'month' then c.month_start when 'quarter' then c.quarter_start when 'year' then c.year_start
+            else (select period_start from core.periods where period = 'all')
+        end as period_start
+    from core.calendar as c
+    cross join (values ('month'), ('quarter'), ('year'), ('all')) as k (period)
 ),
 
 closed as (
     select
-        k.period,
-        case k.period
-            when 'month' then date_trunc('month', d.closed_on)::date
-            when 'quarter' then date_trunc('quarter', d.closed_on)::date
-            when 'year' then date_trunc('year', d.closed_on)::date
-            else (select first_day from bounds)
-        end as period_start,
-        d.pipeline,
+        s.period, s.period_start, d.pipeline,
         count(*) filter (where d.status = 'won') as won,
         count(*) filter (where d.status = 'lost') as lost,
         sum(d.amount) filter (where d.status = 'won') as won_amount,
@@ -66,32 +43,26 @@ closed as (
         count(d.amount) as with_amount,
         count(d.amount) filter (where d.status = 'won') as won_with_amount,
         sum(d.amount::double * d.amount::double) as squares,
-        avg(d.days_to_close) filter (where d.status = 'won') as average_days_to_close,
+        stddev_samp(d.amount::double) filter (where d.status = 'won') as deal_size_deviation,
+        sum(d.days_to_close) filter (where d.status = 'won') as days_to_close,
+        stddev_samp(d.days_to_close) filter (where d.status = 'won') as days_deviation,
         median(d.days_to_close) filter (where d.status = 'won') as median_days_to_close,
+        list(d.days_to_close order by d.days_to_close) filter (where d.status = 'won' and d.days_to_close is not null) as sorted_days,
         count(d.days_to_close) filter (where d.status = 'won') as with_cycle
     from deals as d
-    cross join kinds as k
+    join spans as s on s.day = d.closed_on
     where d.status <> 'open'
-    group by 1, 2, 3
+    group by s.period, s.period_start, d.pipeline
 ),
 
 created as (
-    select
-        k.period,
-        case k.period
-            when 'month' then date_trunc('month', d.created_on)::date
-            when 'quarter' then date_trunc('quarter', d.created_on)::date
-            when 'year' then date_trunc('year', d.created_on)::date
-            else (select first_day from bounds)
-        end as period_start,
-        d.pipeline,
-        count(*) as deals_created
+    select s.period, s.period_start, d.pipeline, count(*) as deals_created
     from deals as d
-    cross join kinds as k
-    group by 1, 2, 3
+    join spans as s on s.day = d.created_on
+    group by s.period, s.period_start, d.pipeline
 ),
 
-measured as (
+counted as (
     select
         c.period, c.period_start, p.pipeline,
         coalesce(n.deals_created, 0) as deals_created,
@@ -101,61 +72,87 @@ measured as (
         coalesce(x.lost, 0) as lost,
         coalesce(x.won_amount, 0) as won_amount,
         coalesce(x.lost_amount, 0) as lost_amount,
-        coalesce(x.won + x.lost - x.with_amount, 0) as closed_without_amount,
-        coalesce(x.won - x.won_with_amount, 0) as won_without_amount,
-        coalesce(x.won - x.with_cycle, 0) as deals_without_cycle,
-        x.won::double / nullif(x.won + x.lost, 0) as win_rate,
-        (x.won + x.lost)::double as trials,
-        coalesce(x.won_amount, 0)::double / nullif((coalesce(x.won_amount, 0) + coalesce(x.lost_amount, 0))::double, 0) as win_rate_by_amount,
-        power((coalesce(x.won_amount, 0) + coalesce(x.lost_amount, 0))::double, 2) / nullif(x.squares, 0) as effective_trials,
-        x.won_amount::double / nullif(x.won_with_amount, 0) as average_deal_size,
-        x.average_days_to_close,
-        x.median_days_to_close
-    from calendar as c
+        coalesce(x.with_amount, 0) as with_amount,
+        coalesce(x.won_with_amount, 0) as won_with_amount,
+        coalesce(x.with_cycle, 0) as with_cycle,
+        coalesce(x.days_to_close, 0) as days_to_close,
+        x.squares, x.deal_size_deviation, x.days_deviation, x.median_days_to_close, x.sorted_days
+    from core.periods as c
     cross join (select distinct pipeline from pipelines) as p
     left join closed as x on x.period = c.period and x.period_start = c.period_start and x.pipeline = p.pipeline
     left join created as n on n.period = c.period and n.period_start = c.period_start and n.pipeline = p.pipeline
     left join marts.stage_daily as s on s.day = c.last_day and s.pipeline = p.pipeline and s.stage = 'all'
 ),
 
--- Wilson's interval: 1.959963984540054 is the 97.5 % quantile of the normal distribution, 3.841458820694124 its square.
-intervals as (
+-- 350 days back begin eleven months, three quarters or no year earlier: with the row itself, a year.
+with_year as (
     select
         *,
-        (win_rate + 3.841458820694124 / (2 * trials)) / (1 + 3.841458820694124 / trials) as centre,
-        1.959963984540054 / (1 + 3.841458820694124 / trials)
-            * sqrt(win_rate * (1 - win_rate) / trials + 3.841458820694124 / (4 * trials * trials)) as margin,
-        (win_rate_by_amount + 3.841458820694124 / (2 * effective_trials)) / (1 + 3.841458820694124 / effective_trials)
-            as amount_centre,
-        1.959963984540054 / (1 + 3.841458820694124 / effective_trials) * sqrt(
-            greatest(win_rate_by_amount * (1 - win_rate_by_amount), 0) / effective_trials
-            + 3.841458820694124 / (4 * effective_trials * effective_trials)
-        ) as amount_margin
-    from measured
+        sum(won) over trail as won_trailing,
+        sum(won + lost) over trail as closed_trailing,
+        sum(won_amount) over trail as won_amount_trailing,
+        sum(won_with_amount) over trail as won_with_amount_trailing,
+        sum(days_to_close) over trail as days_trailing,
+        sum(with_cycle) over trail as with_cycle_trailing
+    from counted
+    window trail as (
+        partition by period, pipeline order by period_start range between interval 350 days preceding and current row
+    )
+),
+
+measured as (
+    select
+        *,
+        won::double / nullif(won + lost, 0) as win_rate,
+        (won + lost)::double as trials,
+        won_amount::double / nullif((won_amount + lost_amount)::double, 0) as win_rate_by_amount,
+        power((won_amount + lost_amount)::double, 2) / nullif(squares, 0) as effective_trials,
+        won_amount::double / nullif(won_with_amount, 0) as average_deal_size,
+        student_t(won_with_amount - 1) * deal_size_deviation / sqrt(nullif(won_with_amount, 0)) as deal_size_margin,
+        days_to_close / nullif(with_cycle, 0) as average_days_to_close,
+        student_t(with_cycle - 1) * days_deviation / sqrt(nullif(with_cycle, 0)) as days_margin,
+        -- The ranks between which the median lies with 95 % probability (binomial, by its normal approximation).
+        cast(floor(with_cycle / 2.0 - 1.959963984540054 * sqrt(with_cycle) / 2) as integer) as median_rank
+    from with_year
 )
 
 select
-    period,                                                                      -- month, quarter, year or all.
-    period_start,                                                                -- First day of the period, UTC.
+    period,                                                                      -- month, quarter, year or all; quarters and years are fiscal.
+    period_start,                                                                -- First day of the period, in the business time zone.
     pipeline,                                                                    -- Pipeline, or `all`.
     deals_created,                                                               -- Deals created in the period.
     deals_in_pipeline,                                                           -- Deals in an open stage at the end of the period (or as-of).
-    open_amount::decimal(18, 2) as open_amount,                                  -- Their value, by the amounts known at as-of, in base currency.
+    open_amount::decimal(18, 2) as open_amount,                                  -- Their value then, in base currency.
     won,                                                                         -- Deals won in the period.
     lost,                                                                        -- Deals lost in the period.
     won_amount::decimal(18, 2) as won_amount,                                    -- Value of the won deals that have an amount.
     lost_amount::decimal(18, 2) as lost_amount,                                  -- Value of the lost deals that have an amount.
-    closed_without_amount,                                                       -- Won and lost deals without an amount: not in win_rate_by_amount.
-    won_without_amount,                                                          -- Won deals without an amount: not in average_deal_size.
+    won + lost - with_amount as closed_without_amount,                           -- Won and lost deals without an amount: not in win_rate_by_amount.
+    won - won_with_amount as won_without_amount,                                 -- Won deals without an amount: not in average_deal_size.
     win_rate,                                                                    -- won ÷ (won + lost); empty when nothing closed.
-    case when centre is not null then greatest(centre - margin, 0) end as win_rate_low,                                -- Low end of its 95 % interval (Wilson).
-    case when centre is not null then least(centre + margin, 1) end as win_rate_high,                                  -- High end of its 95 % interval (Wilson).
+    wilson_low(win_rate, trials) as win_rate_low,                                -- Low end of its 95 % interval (Wilson).
+    wilson_high(win_rate, trials) as win_rate_high,                              -- High end of its 95 % interval (Wilson).
     win_rate_by_amount,                                                          -- won_amount ÷ (won_amount + lost_amount).
-    case when amount_centre is not null then greatest(amount_centre - amount_margin, 0) end as win_rate_by_amount_low,        -- Low end of its 95 % interval (Wilson, Kish's effective number).
-    case when amount_centre is not null then least(amount_centre + amount_margin, 1) end as win_rate_by_amount_high,          -- High end of its 95 % interval (Wilson, Kish's effective number).
+    wilson_low(win_rate_by_amount, effective_trials) as win_rate_by_amount_low,    -- Low end of its 95 % interval (Wilson, Kish's effective number).
+    wilson_high(win_rate_by_amount, effective_trials) as win_rate_by_amount_high,  -- High end of its 95 % interval (Wilson, Kish's effective number).
     average_deal_size,                                                           -- won_amount ÷ won deals with an amount, in base currency.
+    average_deal_size - deal_size_margin as average_deal_size_low,               -- Low end of its 95 % interval (Student's t); empty under two deals.
+    average_deal_size + deal_size_margin as average_deal_size_high,              -- High end of its 95 % interval (Student's t).
     average_days_to_close,                                                       -- Mean days from creation to closing of the won deals.
+    average_days_to_close - days_margin as average_days_to_close_low,            -- Low end of its 95 % interval (Student's t); empty under two deals.
+    average_days_to_close + days_margin as average_days_to_close_high,           -- High end of its 95 % interval (Student's t).
     median_days_to_close,                                                        -- Median of the same.
-    deals_without_cycle,                                                         -- Won deals that closed before they were created (imported): in neither.
-    deals_in_pipeline * win_rate * average_deal_size / nullif(average_days_to_close, 0) as velocity_per_day  -- deals_in_pipeline × win_rate × average_deal_size ÷ average_days_to_close, in base currency per day.
-from intervals
+    case when median_rank >= 1 then sorted_days[median_rank] end as median_days_to_close_low,                     -- Low end of its 95 % interval (order statistics); empty under six deals.
+    case when median_rank >= 1 then sorted_days[with_cycle + 1 - median_rank] end as median_days_to_close_high,   -- High end of its 95 % interval (order statistics).
+    won - with_cycle as deals_without_cycle,                                     -- Won deals that closed before they were created (imported): in neither.
+    deals_in_pipeline * win_rate * average_deal_size / nullif(average_days_to_close, 0) as velocity_per_day,  -- deals_in_pipeline × win_rate × average_deal_size ÷ average_days_to_close, in base currency per day.
+    lag(deals_in_pipeline) over life as deals_in_pipeline_previous,              -- deals_in_pipeline of the period before.
+    lag(average_deal_size) over life as average_deal_size_previous,              -- average_deal_size of the period before.
+    lag(win_rate) over life as win_rate_previous,                                -- win_rate of the period before.
+    lag(median_days_to_close) over life as median_days_to_close_previous,        -- median_days_to_close of the period before.
+    case when period <> 'all' then won_trailing::double / nullif(closed_trailing, 0) end as win_rate_trailing,  -- won ÷ (won + lost) of the trailing year.
+    case when period <> 'all' then closed_trailing::bigint end as closed_trailing,                              -- Deals closed in the trailing year.
+    case when period <> 'all' then won_amount_trailing::double / nullif(won_with_amount_trailing, 0) end as average_deal_size_trailing,  -- average_deal_size of the trailing year.
+    case when period <> 'all' then days_trailing / nullif(with_cycle_trailing, 0) end as average_days_to_close_trailing  -- average_days_to_close of the trailing year.
+from measured
+window life as (partition by period, pipeline order by period_start)

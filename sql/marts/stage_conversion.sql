@@ -4,6 +4,7 @@
 -- check: entered = advanced + lost + moved_back + handed_off + still_there
 -- check: conversion_to_date between 0 and 1
 -- check: conversion_among_resolved between 0 and 1
+-- check: conversion_estimate between 0 and 1
 -- check: deals_skipped >= 0
 
 with stages as (
@@ -66,20 +67,6 @@ measured as (
     from stages as s
     left join ended as e on e.pipeline = s.pipeline and e.stage = s.stage
     left join reached as r on r.pipeline = s.pipeline and r.stage = s.stage
-),
-
--- Wilson's interval: 1.959963984540054 is the 97.5 % quantile of the normal distribution, 3.841458820694124 its square.
-intervals as (
-    select
-        *,
-        (conversion_to_date + 3.841458820694124 / (2 * trials)) / (1 + 3.841458820694124 / trials) as centre,
-        1.959963984540054 / (1 + 3.841458820694124 / trials)
-            * sqrt(conversion_to_date * (1 - conversion_to_date) / trials + 3.841458820694124 / (4 * trials * trials)) as margin,
-        (conversion_among_resolved + 3.841458820694124 / (2 * resolved)) / (1 + 3.841458820694124 / resolved) as resolved_centre,
-        1.959963984540054 / (1 + 3.841458820694124 / resolved) * sqrt(
-            conversion_among_resolved * (1 - conversion_among_resolved) / resolved + 3.841458820694124 / (4 * resolved * resolved)
-        ) as resolved_margin
-    from measured
 )
 
 select
@@ -94,14 +81,21 @@ select
     i.handed_off,                                                             -- Entries that left for another pipeline.
     i.still_there,                                                            -- Entries that are still there at as-of.
     i.conversion_to_date,                                                     -- advanced ÷ entered.
-    case when i.centre is not null then greatest(i.centre - i.margin, 0) end as conversion_to_date_low,               -- Low end of its 95 % interval (Wilson).
-    case when i.centre is not null then least(i.centre + i.margin, 1) end as conversion_to_date_high,                 -- High end of its 95 % interval (Wilson).
+    wilson_low(i.conversion_to_date, i.trials) as conversion_to_date_low,     -- Low end of its 95 % interval (Wilson).
+    wilson_high(i.conversion_to_date, i.trials) as conversion_to_date_high,   -- High end of its 95 % interval (Wilson).
     i.conversion_among_resolved,                                              -- advanced ÷ (entered − still_there).
-    case when i.resolved_centre is not null then greatest(i.resolved_centre - i.resolved_margin, 0) end as conversion_among_resolved_low,  -- Low end of its 95 % interval (Wilson).
-    case when i.resolved_centre is not null then least(i.resolved_centre + i.resolved_margin, 1) end as conversion_among_resolved_high,    -- High end of its 95 % interval (Wilson).
+    wilson_low(i.conversion_among_resolved, i.resolved) as conversion_among_resolved_low,    -- Low end of its 95 % interval (Wilson).
+    wilson_high(i.conversion_among_resolved, i.resolved) as conversion_among_resolved_high,  -- High end of its 95 % interval (Wilson).
+    v.estimate as conversion_estimate,                                        -- Share that goes on, entries still there counted as censored (Aalen–Johansen).
+    v.estimate_low as conversion_estimate_low,                                -- Low end of its 95 % interval (log-log).
+    v.estimate_high as conversion_estimate_high,                              -- High end of its 95 % interval (log-log).
+    coalesce(v.spells, 0) as estimated_entries,                               -- Entries with a recorded time: those behind the estimate.
+    v.unresolved_share,                                                       -- Share whose outcome is open even after the longest stay observed.
     i.deals_entered,                                                          -- Different deals that entered the stage.
     i.deals_reached,                                                          -- Deals that ever reached this stage or a later one, or were won.
     i.deals_reached - i.deals_entered as deals_skipped,                       -- Deals that reached a later stage without entering this one.
     i.deals_reached::double / nullif(e.deals_reached, 0) as share_of_pipeline -- deals_reached as a share of the first stage's.
-from intervals as i
-join intervals as e on e.pipeline = i.pipeline and e.is_entrance
+from measured as i
+join measured as e on e.pipeline = i.pipeline and e.is_entrance
+left join marts.survival as v
+    on v.measure = 'stage' and v.pipeline = i.pipeline and v.stage = i.stage and v.size_band = 'all' and v.cohort = 'all'

@@ -4,6 +4,7 @@
 -- check: left_at is null or left_at >= entered_at
 -- check: outcome in ('advanced', 'lost', 'won', 'moved_back', 'handed_off', 'still_there')
 -- check: days is null or days >= 0
+-- check: business_days is null or business_days between -1e-9 and days + 1e-9
 
 with stays as (
     select
@@ -33,6 +34,10 @@ select
     v.left_on,                                                                    -- Day on which it left.
     date_diff('microsecond', v.entered_at, coalesce(v.left_at, case when v.kind = 'open' then a.as_of end)) / 86400000000.0
         as days,                                                                  -- Days in the stage, up to as-of while it is there; empty for a closed stage not left.
+    e.working_days_before - b.working_days_before
+        + case when e.is_working_day then date_diff('microsecond', e.starts_at, coalesce(v.left_at, a.as_of)) / 86400000000.0 else 0 end
+        - case when b.is_working_day then date_diff('microsecond', b.starts_at, v.entered_at) / 86400000000.0 else 0 end
+        as business_days,                                                         -- The same without weekends and the holidays in the settings.
     case
         when v.left_at is null then 'still_there'
         when v.next_kind <> 'open' then v.next_kind
@@ -50,6 +55,9 @@ select
 from stays as v
 join core.deals as d on d.system = v.system and d.deal_id = v.deal_id
 cross join core.as_of as a
+left join core.periods as p on p.period = 'all'
+left join core.calendar as b on b.day = v.entered_on
+left join core.calendar as e on e.day = coalesce(v.left_on, case when v.kind = 'open' then p.last_day end)
 left join staging.stage_changes as c
     on v.evidence = 'snapshots' and c.evidence = 'snapshots' and c.system = v.system and c.deal_id = v.deal_id
     and c.changed_at = v.entered_at and c.pipeline = v.pipeline and c.stage = v.stage

@@ -1,7 +1,7 @@
 -- One row per measure, pipeline, stage, size band and cohort: how long it takes and how it ends, what has not ended yet counted as censored.
 --
--- measure: `stage` (each stay in a stage), `deal in stage` (all stays of a deal in a stage together), `deal` (from creation to
--- closing). A stay goes on when the deal advances or is won; it ends otherwise when the deal is lost, moves back or is handed
+-- measure: `stage` (each stay in a stage), `stage in business days` (the same without weekends and holidays), `deal in stage` (all
+-- stays of a deal in a stage together), `deal` (from creation to closing). A stay goes on when the deal advances or is won; it ends otherwise when the deal is lost, moves back or is handed
 -- off. A deal goes on when it is won, and ends otherwise when it is lost. Only stays whose entry was recorded are used.
 --
 -- Kaplan and Meier (1958) for the times, Aalen and Johansen (1978) for the ways of ending.
@@ -26,7 +26,7 @@ beginning as (
 
 stays as (
     select
-        v.system, v.deal_id, v.pipeline, v.stage, v.days, v.entered_on, d.size_band,
+        v.system, v.deal_id, v.pipeline, v.stage, v.days, v.business_days, v.entered_on, d.size_band,
         case when v.left_at is null then 0 when v.outcome in ('advanced', 'won') then 1 else 2 end as ending
     from marts.stage_visits as v
     join bands as d on d.system = v.system and d.deal_id = v.deal_id
@@ -69,6 +69,10 @@ spells as (
     select 'stage', s.pipeline, s.stage, 'all', 'quarter', c.quarter_start, s.days, s.ending
     from stays as s
     join core.calendar as c on c.day = s.entered_on
+    union all
+    select 'stage in business days', pipeline, stage, 'all', 'all', first_day, business_days, ending
+    from stays, beginning
+    where business_days is not null
     union all
     select 'deal in stage', pipeline, stage, 'all', 'all', first_day, days, ending
     from together, beginning
@@ -155,8 +159,9 @@ figures as (
         min(days) filter (where incidence >= 0.8 * final_incidence - 1e-12 and final_incidence > 0) as went_on_p80_days,
         max(final_area) as restricted_mean_days,
         max(days) as restricted_to_days,
-        sqrt(sum(power(final_area - area, 2) * leaving / nullif(at_risk * (at_risk - leaving), 0))) as restricted_mean_error,
-        max(final_incidence) as estimate,
+        sqrt(coalesce(sum(power(final_area - area, 2) * leaving / nullif(at_risk * (at_risk - leaving), 0)), 0)) as restricted_mean_error,
+        -- A share is no more than all, whatever its last digit says.
+        least(max(final_incidence), 1) as estimate,
         min(survival) as unresolved_share,
         sqrt(greatest(
             coalesce(sum(power(final_incidence - incidence, 2) * leaving / nullif(at_risk * (at_risk - leaving), 0)), 0)
@@ -179,7 +184,7 @@ spreads as (
 )
 
 select
-    measure,                                                           -- stage, deal in stage or deal.
+    measure,                                                           -- stage, stage in business days, deal in stage or deal.
     pipeline,                                                          -- Pipeline; of deals also `all`.
     stage,                                                             -- Open stage; of deals `all`.
     size_band,                                                         -- Band of the deal's amount, or `all`.

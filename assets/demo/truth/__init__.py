@@ -3,28 +3,15 @@
 Written apart from the SQL and in another way (loops over single lives), so that the two do not share a mistake.
 """
 
+from assets.demo.truth.cohorts import health_by_cohort, health_by_segment, stage_conversion_by_cohort, stage_times
 from assets.demo.truth.counts import stage_conversion, stage_daily, stage_duration, stage_snapshot
 from assets.demo.truth.events import deals, stage_events, stage_visits
 from assets.demo.truth.health import pipeline_health
-from assets.demo.truth.statistics import kaplan_meier, kish, survival_quantile, wilson
+from assets.demo.truth.statistics import kaplan_meier, kish, student_t, survival_quantile, wilson
+from assets.demo.truth.survival import LABELS, figures, survival
 from assets.demo.truth.values import Values
 
-__all__ = [
-    "Values",
-    "deals",
-    "kaplan_meier",
-    "kish",
-    "pipeline_health",
-    "stage_conversion",
-    "stage_daily",
-    "stage_duration",
-    "stage_events",
-    "stage_snapshot",
-    "stage_visits",
-    "survival_quantile",
-    "tables",
-    "wilson",
-]
+__all__ = ["Values", "figures", "kaplan_meier", "kish", "student_t", "survival_quantile", "tables", "wilson"]
 
 
 def tables(raw_deals, changes, stages, as_of, days=None, edits=()):
@@ -33,13 +20,22 @@ def tables(raw_deals, changes, stages, as_of, days=None, edits=()):
     events = stage_events(raw_deals, changes, stages, as_of)
     visits = stage_visits(events, as_of)
     facts = deals(raw_deals, visits, values, as_of)
+    begun = [deal["created_at"].date() for deal in facts] + [visit["entered_on"] for visit in visits]
+    first_day = min(begun, default=None)
+    curves = survival(facts, visits, as_of, first_day)
+    by_labels = {tuple(curve[label] for label in LABELS): curve for curve in curves}
     return {
         "core.stage_events": events,
         "marts.stage_visits": visits,
         "marts.deals": facts,
+        "marts.survival": curves,
         "marts.stage_snapshot": stage_snapshot(facts, visits, stages, as_of),
         "marts.stage_daily": stage_daily(visits, values, stages, as_of, days),
+        "marts.stage_times": stage_times(visits),
         "marts.pipeline_health": pipeline_health(facts, visits, values, stages, as_of),
-        "marts.stage_conversion": stage_conversion(visits, stages),
-        "marts.stage_duration": stage_duration(visits, stages),
+        "marts.health_by_cohort": health_by_cohort(facts, by_labels, first_day, as_of),
+        "marts.health_by_segment": health_by_segment(facts, first_day),
+        "marts.stage_conversion": stage_conversion(visits, stages, by_labels, first_day),
+        "marts.stage_conversion_by_cohort": stage_conversion_by_cohort(visits, by_labels, first_day, as_of),
+        "marts.stage_duration": stage_duration(visits, stages, by_labels, first_day),
     }

@@ -9,6 +9,7 @@ from statistics import median, quantiles
 
 from assets.demo.truth.events import days_between, first_stage, key, place
 from assets.demo.truth.statistics import mean, ratio, survival_quantiles, wilson
+from assets.demo.truth.survival import estimate_of
 
 CENT = Decimal("0.01")
 ENOUGH_VISITS = 10
@@ -120,8 +121,8 @@ def _all_days(visits, as_of):
         day += timedelta(days=1)
 
 
-def stage_conversion(visits, stages):
-    """marts.stage_conversion, incl. reached-or-beyond."""
+def stage_conversion(visits, stages, figures, first_day):
+    """marts.stage_conversion, incl. reached-or-beyond; figures: rows of marts.survival by their labels."""
     rows = []
     for stage in open_stages(stages):
         here = [visit for visit in visits if place(visit) == place(stage)]
@@ -152,6 +153,9 @@ def stage_conversion(visits, stages):
                 "conversion_among_resolved": among_resolved,
                 "conversion_among_resolved_low": resolved_low,
                 "conversion_among_resolved_high": resolved_high,
+                **estimate_of(
+                    figures.get(("stage", *place(stage), "all", "all", first_day)), "conversion_estimate", "estimated_entries"
+                ),
                 "deals_entered": len(entered),
                 "deals_reached": len(reached),
                 "deals_skipped": len(reached) - len(entered),
@@ -175,7 +179,7 @@ def _reached(visits, pipeline, order):
     return reached
 
 
-def stage_duration(visits, stages):
+def stage_duration(visits, stages, figures, first_day):
     """marts.stage_duration, Kaplan–Meier by hand."""
     rows = []
     for stage in open_stages(stages):
@@ -195,9 +199,27 @@ def stage_duration(visits, stages):
                 "median_days": median_days,
                 "p75_days": p75_days,
                 "p90_days": p90_days,
+                **_more_durations(stage, here, figures, first_day),
                 "naive_mean_days": mean(completed),
                 "naive_median_days": median(completed) if completed else None,
                 "longest_open_days": max((days for days, is_completed in spells if not is_completed), default=None),
             }
         )
     return rows
+
+
+def _more_durations(stage, here, figures, first_day):
+    curve = figures.get(("stage", *place(stage), "all", "all", first_day), {})
+    together = figures.get(("deal in stage", *place(stage), "all", "all", first_day), {})
+    names = ("median_days_low", "median_days_high", "restricted_mean_days", "restricted_to_days")
+    latest = {}
+    for visit in sorted(here, key=lambda visit: visit["event_number"]):
+        if visit["is_observed"]:
+            latest[key(visit)] = visit
+    ended = [visit["days"] for visit in latest.values() if visit["left_at"] is not None]
+    return {
+        **{name: curve.get(name) for name in names},
+        "median_cumulative_days": together.get("median_days"),
+        "p90_cumulative_days": together.get("p90_days"),
+        "naive_median_latest_days": median(ended) if ended else None,
+    }

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import timedelta
+from math import inf
 
 HISTORY, DATE_COLUMN = "history", "date column"
 OLD_VALUE, ASSUMED = "first stage, from the old value", "first stage, assumed"
@@ -157,6 +158,16 @@ def _outcome(event, following):
     return "advanced" if following["stage_order"] > event["stage_order"] else "moved_back"
 
 
+SIZE_BANDS = (("0-5000", 0, 5_000), ("5000-20000", 5_000, 20_000), ("20000-100000", 20_000, 100_000), ("100000+", 100_000, inf))
+SEGMENTS = ("team", "lead_source", "product", "deal_type")
+
+
+def size_band(amount):
+    """The band of an amount, by the shipped settings."""
+    found = [name for name, low, high in SIZE_BANDS if amount is not None and low <= amount < high]
+    return found[0] if found else "unknown"
+
+
 def deals(raw_deals, visits, values, as_of):
     """marts.deals: where each deal stands at as-of; a deal of which nothing happened yet is not there."""
     last = {}
@@ -182,6 +193,8 @@ def deals(raw_deals, visits, values, as_of):
                 "closed_at": closed_at,
                 "days_to_close": None if days is None or days < 0 else days,
                 **{field: values.at(key(deal), field, as_of) for field in ("amount", "probability", "owner")},
+                **{field: deal.get(field) for field in SEGMENTS},
+                "size_band": size_band(values.at(key(deal), "amount", as_of)),
                 "expected_close_on": values.at(key(deal), "close_on", as_of) if visit["kind"] == "open" else None,
             }
         )

@@ -1,11 +1,16 @@
 """marts.pipeline_health: how a pipeline did in each period."""
 
 from datetime import date, datetime, time, timedelta
+from math import floor, sqrt
 from statistics import median
 
+from assets.demo.truth.cohorts import around
 from assets.demo.truth.counts import total
 from assets.demo.truth.events import key
-from assets.demo.truth.statistics import kish, mean, ratio, wilson
+from assets.demo.truth.statistics import Z95, kish, mean, ratio, wilson
+
+TRAILING = ("win_rate_trailing", "closed_trailing", "average_deal_size_trailing", "average_days_to_close_trailing")
+PREVIOUS = ("deals_in_pipeline", "average_deal_size", "win_rate", "median_days_to_close")
 
 
 def pipeline_health(deals, visits, values, stages, as_of):
@@ -34,9 +39,36 @@ def pipeline_health(deals, visits, values, stages, as_of):
                     "pipeline": pipeline,
                     "deals_created": sum(1 for day in created if since <= day < until),
                     **_health(standing, closed),
+                    **_of_a_year(closings, period, since, until),
                 }
             )
+    return _with_previous(rows)
+
+
+def _of_a_year(closings, period, since, until):
+    """The same rates over the year that ends with the period."""
+    if period == "all":
+        return dict.fromkeys(TRAILING)
+    end = since if period == "year" else until.replace(year=until.year - 1)
+    found = _health([], [deal for closed_on, deal in closings if end <= closed_on < until])
+    values = found["win_rate"], found["won"] + found["lost"], found["average_deal_size"], found["average_days_to_close"]
+    return dict(zip(TRAILING, values, strict=True))
+
+
+def _with_previous(rows):
+    """Beside each row the figures of the period before, of the same pipeline."""
+    before = {}
+    for row in rows:
+        last = before.get((row["period"], row["pipeline"]), {})
+        before[row["period"], row["pipeline"]] = dict(row)
+        row |= {f"{name}_previous": last.get(name) for name in PREVIOUS}
     return rows
+
+
+def _median_interval(days):
+    """The order statistics between which the median lies with 95 % probability, by the normal approximation."""
+    rank = floor(len(days) / 2 - Z95 * sqrt(len(days)) / 2)
+    return (sorted(days)[rank - 1], sorted(days)[-rank]) if rank >= 1 else (None, None)
 
 
 def _share(deals, visits, members):
@@ -60,6 +92,7 @@ def _health(standing, closed):
     low, high = wilson(win_rate, len(closed))
     amount_low, amount_high = wilson(by_amount, kish(amounts))
     size, cycle = mean(won_amounts), mean(days)
+    shortest, longest = _median_interval(days)
     has_velocity = win_rate is not None and size is not None and cycle
     return {
         "deals_in_pipeline": len(standing),
@@ -76,9 +109,11 @@ def _health(standing, closed):
         "win_rate_by_amount": by_amount,
         "win_rate_by_amount_low": amount_low,
         "win_rate_by_amount_high": amount_high,
-        "average_deal_size": size,
-        "average_days_to_close": cycle,
+        **around("average_deal_size", won_amounts),
+        **around("average_days_to_close", days),
         "median_days_to_close": median(days) if days else None,
+        "median_days_to_close_low": shortest,
+        "median_days_to_close_high": longest,
         "deals_without_cycle": len(won) - len(days),
         "velocity_per_day": len(standing) * win_rate * size / cycle if has_velocity else None,
     }

@@ -8,7 +8,16 @@ GIVEN = {
         p        | Won   | 2           | won
         p        | Lost  | 3           | lost
     """,
+    "core.deals": """
+        system | deal_id | record_status | created_at | created_on
+        crm    | 1       | live          | 2024-01-01 | 2024-01-01
+    """,
+    "core.stage_events": """
+        system | deal_id | event_number | record_status | entered_at | entered_on
+        crm    | 1       | 1            | live          | 2024-01-01 | 2024-01-01
+    """,
 }
+TARGETS = ["core.calendar", "core.periods", "marts.pipeline_health"]
 
 
 def visits(deals):
@@ -21,15 +30,15 @@ def visits(deals):
 
 
 def facts(deals, amount="100"):
-    lines = ["system | deal_id | pipeline | status | created_at | closed_at | days_to_close | amount"]
-    lines += [f"crm | {d} | p | {status} | {created} | {closed} | {days} | {amount}" for d, created, closed, status, days in deals]
+    lines = ["system | deal_id | pipeline | status | created_at | created_on | closed_at | closed_on | days_to_close | amount"]
+    lines += [f"crm | {d} | p | {status} | {created} | {created} | {closed} | {closed} | {days} | {amount}" for d, created, closed, status, days in deals]
     return "\n".join(lines)
 
 
 
 
 def test_nothing_lost_is_all_won_and_not_null_or_zero(example, bench):
-    bench.run(["marts.pipeline_health"], {**GIVEN, "marts.deals": facts([("1", "2024-01-01", "2024-03-01", "won", "60")]), "marts.stage_visits": visits([("1", "2024-01-01", "2024-03-01", "won")])})
+    bench.run(TARGETS, {**GIVEN, "marts.deals": facts([("1", "2024-01-01", "2024-03-01", "won", "60")]), "marts.stage_visits": visits([("1", "2024-01-01", "2024-03-01", "won")])})
     rates = {(r["period"], str(r["period_start"])): r["win_rate"] for r in bench.rows("marts.pipeline_health") if r["pipeline"] == "all"}
     assert rates["all", "2024-01-01"] == 1.0
     assert rates["month", "2024-03-01"] == 1.0
@@ -37,7 +46,7 @@ def test_nothing_lost_is_all_won_and_not_null_or_zero(example, bench):
 
 def test_nothing_closed_has_no_rate_and_time_to_close_is_positive(bench):
     deals = [("1", "2024-01-01", "2024-03-08", "won", "67"), ("2", "2024-02-01", "", "open", "")]
-    bench.run(["marts.pipeline_health"], {**GIVEN, "marts.deals": facts(deals), "marts.stage_visits": visits([d[:4] for d in deals])})
+    bench.run(TARGETS, {**GIVEN, "marts.deals": facts(deals), "marts.stage_visits": visits([d[:4] for d in deals])})
     rows = {(r["period"], str(r["period_start"])): r for r in bench.rows("marts.pipeline_health") if r["pipeline"] == "p"}
     assert rows["month", "2024-01-01"]["win_rate"] is None
     assert rows["month", "2024-01-01"]["win_rate_low"] is None
@@ -47,6 +56,6 @@ def test_nothing_closed_has_no_rate_and_time_to_close_is_positive(bench):
 
 def test_deals_without_an_amount_are_counted_and_in_no_average(bench):
     deals = [("1", "2024-01-01", "2024-03-08", "won", "67")]
-    bench.run(["marts.pipeline_health"], {**GIVEN, "marts.deals": facts(deals, amount=""), "marts.stage_visits": visits([d[:4] for d in deals])})
+    bench.run(TARGETS, {**GIVEN, "marts.deals": facts(deals, amount=""), "marts.stage_visits": visits([d[:4] for d in deals])})
     (row,) = [r for r in bench.rows("marts.pipeline_health") if (r["period"], r["pipeline"]) == ("all", "p")]
     assert (row["won"], row["won_without_amount"], row["average_deal_size"], row["win_rate_by_amount"], row["velocity_per_day"]) == (1, 1, None, None, None)
