@@ -50,7 +50,6 @@ def _reads(*names: str, label: str = "") -> list[str]:
 
 CREATED = _reads("Create Date", "createdate", "hs_createdate", label="created")
 UPDATED = _reads("Last Modified Date", "hs_lastmodifieddate", "lastmodifieddate", "_fivetran_start", label="updated")
-CLOSED = _reads("Close Date", "closedate", label="close")
 RECORD = _reads("Record ID", "hs_object_id", label="record")
 DELETED = Column("is_deleted", Boolean, "Deleted or archived.", ["is_deleted", "_fivetran_deleted", "archived"], nullable=True)
 
@@ -82,9 +81,8 @@ DEALS = Contract(
     Column("company_amount", Money, "Value in the company's currency.", _reads("Amount in company currency", "amount_in_home_currency", "Importe en la moneda de la empresa"), nullable=True),
     Column("probability", Percent, "Probability of winning, 0..1.", _reads("Deal probability", "hs_deal_stage_probability", "Probabilidad del negocio"), nullable=True, between=(0, 1)),
     Column("created_at", Timestamp, "When the deal was created.", CREATED),
-    # The same heading as a day: as a time it may belong to another day in UTC than where it was written.
-    Column("close_on", Date, "Day of the close date, as the portal shows it.", CLOSED, nullable=True),
-    Column("close_at", Timestamp, "Close date: expected while open, actual once closed.", CLOSED, nullable=True),
+    Column("close_at", Timestamp, "Close date: expected while open, actual once closed.", _reads("Close Date", "closedate", label="close"), nullable=True),
+    Column("close_on", Date, "Its day, as the portal shows it.", nullable=True, day_of="close_at"),
     Column("updated_at", Timestamp, "When the deal last changed.", UPDATED, nullable=True),
     Column("stage_changed_at", Timestamp, "When it entered the stage it stands in.", _reads("Date entered current stage", "hs_v2_date_entered_current_stage"), nullable=True),
     Column("deal_type", String, "New or existing business.", _reads("Deal Type", "dealtype", label="deal_type"), nullable=True),
@@ -381,7 +379,7 @@ FEEDS = [
             deal_id, deal_name, pipeline, stage,
             case when is_won then 'won' when is_closed then 'lost' when is_closed is null then null else 'open' end as crm_status,
             amount, currency, company_amount, probability, created_at, stage_changed_at,
-            coalesce(close_on, close_at::date) as close_on, close_at, updated_at, owner as owner_id, owner as owner_name,
+            close_on, close_at, updated_at, owner as owner_id, owner as owner_name,
             coalesce(trim(split_part(account_id, ';', 1)), l.linked_account_id) as account_id, account_name,
             trim(split_part(person_ids, ';', 1)) as person_id, lead_source, campaign as campaign_id, deal_type,
             lost_reason, forecast_category, is_deleted, _file as file, _line as line
