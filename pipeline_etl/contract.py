@@ -63,6 +63,7 @@ class Column:
     otherwise: columns whose values joined with `|` stand in where the file has no such heading.
     scale: what a Percent without a percent sign is out of: 1 (0.25) or 100 (25); None to tell it from the file's values.
     currency: of Money, the column that says its currency; a sign beside the number or in the heading fills it.
+    day_of: of a Date, the column of a time whose heading it reads too: the day as it was written, which in UTC may be another.
     one_of, between: a rule on the cleaned values; it warns and rejects nothing.
     """
 
@@ -75,6 +76,7 @@ class Column:
     otherwise: tuple[str, ...] = ()
     scale: float | None = 1
     currency: str = ""
+    day_of: str = ""
     one_of: tuple[str, ...] = ()
     between: tuple[float, float] | None = None
 
@@ -145,7 +147,7 @@ class Contract:
         names = [c.name for c in columns]
         if system and not name.startswith(f"{system}_"):
             raise ValueError(f"contract {name}: its name begins with its system, {system}_")
-        said = [c.currency for c in columns if c.currency]
+        said = [name for c in columns for name in (c.currency, c.day_of) if name]
         for wanted in (*key, *((latest_by,) if latest_by else ()), *(spread.carries if spread else ()), *said):
             if wanted not in names:
                 raise ValueError(f"contract {name}: there is no column {wanted!r}; it has {', '.join(names)}")

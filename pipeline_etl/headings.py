@@ -46,7 +46,8 @@ def heading_row(rows: Sequence[tuple[int, list[str]]], fits: Fits) -> int:
         if fits(tidy(rows[n][1])) > 0:
             return n
     widths = [len(rows[n][1]) for n in filled]
-    usual = max(set(widths), key=widths.count, default=0)
+    # As many titles as rows of the table: the rows are wider.
+    usual = max(set(widths), key=lambda width: (widths.count(width), width), default=0)
     return next((n for n, width in zip(filled, widths, strict=True) if width > 1 or usual <= 1), filled[0] if filled else 0)
 
 

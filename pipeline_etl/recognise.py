@@ -107,6 +107,8 @@ class Recogniser:
         return self._reading(contract, mapping, headings, 1.0)
 
     def _reading(self, contract: Contract, mapping: Mapping[str, str], headings: Sequence[str], confidence: float) -> Reading:
+        days = {c.name: mapping[c.day_of] for c in contract.columns if c.name not in mapping and c.day_of in mapping}
+        mapping = {**days, **mapping}
         used = set(mapping.values())
         spread = tuple(h for h in headings if contract.spread and contract.spread.match(h))
         unmapped = tuple(h for h in headings if h not in used and h not in spread)

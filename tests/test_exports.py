@@ -11,6 +11,7 @@ from reading import survey_one
 
 from pipeline_etl import exports
 from pipeline_etl.exports import ahead, blocks, find_files
+from pipeline_etl.headings import heading_row, nothing_fits
 from pipeline_etl.refusal import Refused
 
 
@@ -320,3 +321,8 @@ def test_a_damaged_utf8_file_is_still_utf8(tmp_path, content):
 def test_the_date_in_a_files_name(path, expected):
     found = exports.date_in(path)
     assert (found.isoformat() if found else None) == expected
+
+
+def test_as_many_titles_as_rows_are_not_taken_for_the_table():
+    rows = [(1, ["Campaign report"]), (2, ["January 1, 2024 - January 31, 2024"]), (3, ["Campaign", "Cost"]), (4, ["Brand", "10.00"])]
+    assert heading_row(rows, nothing_fits) == 2

@@ -332,3 +332,9 @@ def test_an_unknown_object_like_no_other_is_answered_with_all_names():
 def test_a_heading_that_is_mapped_is_read_by_no_other_column():
     headings = ["deal_id", "stage", "created_at", "value"]
     assert Recogniser(ALL).by_mapping("generic_deals", {"value": "lost_reason"}, headings).mapping.keys() == {"deal_id", "stage", "created_at", "lost_reason"}
+
+
+def test_the_day_of_a_time_is_read_from_its_heading_also_where_a_mapping_names_it():
+    mapping = {"Nr": "deal_id", "Phase": "stage", "Angelegt": "created_at", "Ende": "close_at"}
+    reading = Recogniser(ALL).by_mapping("hubspot_deals", mapping, list(mapping))
+    assert reading.mapping["close_on"] == reading.mapping["close_at"] == "Ende"

@@ -12,6 +12,7 @@ import staged
 
 from assets.sources import __path__ as sources
 from pipeline_etl.exports import find_files
+from pipeline_etl.settings import Settings
 
 EXPORTS = Path(__file__).parent / "exports"
 SYSTEMS = sorted(p.stem for p in Path(sources[0]).glob("*.py") if p.stem != "__init__")
@@ -59,3 +60,20 @@ def test_every_system_has_exports_in_two_languages_or_spellings(system):
 def test_every_contract_has_an_export_of_its_own(catalog):
     held = {re.match(r"\w+", f.name).group() for f in find_files(EXPORTS)}
     assert {c.name for c in catalog.contracts} - held == set()
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Madrid", "America/New_York", "Pacific/Auckland"])
+@pytest.mark.parametrize("written", ["2024-03-31", "2024-03-31 00:00", "2024-03-31 23:30", "2024-03-31T00:00:00Z"])
+def test_a_close_date_of_hubspot_stays_the_day_that_was_written(written, zone, catalog, tmp_path):
+    text = f"Record ID,Deal Name,Deal Stage,Pipeline,Create Date,Close Date\n1,Acme,Demo,Sales,2024-01-22 10:00,{written}\n"
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "exports" / "deals.csv").write_text(text)
+    found = staged.staged(tmp_path / "exports", tmp_path / "home", catalog, Settings(time_zone=zone))
+    assert staged.picture(found, "staging.deals", ["close_on"]) == [["2024-03-31"]]
+
+
+def test_an_instant_is_of_the_day_it_has_in_the_portal(catalog, tmp_path):
+    text = "hs_object_id,dealname,dealstage,createdate,closedate\n1,Acme,demo,2024-01-22T10:00:00Z,2024-03-31T22:00:00Z\n"
+    (tmp_path / "deals.csv").write_text(text)
+    found = staged.staged(tmp_path, tmp_path / "home", catalog, Settings(time_zone="Europe/Madrid"))
+    assert staged.picture(found, "staging.deals", ["close_on"]) == [["2024-04-01"]]

@@ -64,16 +64,23 @@ TOUCHES = Contract(
     "generic_touches",
     "One row per contact of a person with marketing: a visit, a click, a form, a webinar.",
     Column("touch_id", String, "Touch id.", ["id", "event_id"], otherwise=("email", "visitor_id", "occurred_at", "touch_type", "channel", "campaign_id")),
-    Column("occurred_at", Timestamp, "When it took place.", ["timestamp", "event_time", "touch_time", "fecha"]),
-    Column("email", Email, "E-mail address, where the person is known.", ["person_email", "contact_email", "correo"], nullable=True),
+    Column("occurred_at", Timestamp, "When it took place.", ["timestamp", "event_time", "touch_time", "submitted_at", "submission_date", "Registration Time", "registered_at", "fecha", "fecha de envío", "fecha de registro"]),
+    Column("email", Email, "E-mail address, where the person is known.", ["person_email", "contact_email", "email_address", "correo", "correo electrónico"], nullable=True),
     Column("visitor_id", String, "Anonymous visitor id.", ["anon_id", "anonymous_id", "cookie_id", "client_id"], nullable=True),
     Column("person_id", String, "Person id.", ["contact_id", "lead_id"], nullable=True),
     Column("touch_type", String, "What happened.", ["event_type", "event", "event_name", "tipo"], nullable=True),
-    Column("channel", String, "Channel.", ["medium", "canal"], nullable=True),
+    Column("channel", String, "Channel.", ["utm_medium", "medium", "canal"], nullable=True),
     Column("campaign_id", String, "Campaign, by id or name.", ["campaign", "utm_campaign", "campaña"], nullable=True),
-    Column("page", String, "Page or asset.", ["url", "page_url", "asset"], nullable=True),
+    Column("page", String, "Page or asset.", ["url", "page_url", "landing_page", "asset"], nullable=True),
+    Column("source", String, "Source.", ["utm_source", "source"], nullable=True),
+    Column("referrer", String, "Page it came from.", ["referer", "referrer_url"], nullable=True),
+    Column("click_id", String, "Click id of the ad platform.", ["gclid", "fbclid", "msclkid"], nullable=True),
+    Column("form", String, "Form that was sent.", ["form_name", "form_id", "formulario"], nullable=True),
+    Column("webinar", String, "Webinar that the person signed up for.", ["webinar_name", "webinar_id", "webinar_title"], nullable=True),
+    Column("attended", Boolean, "Whether the person came to the webinar.", ["attended", "has_attended", "asistió"], nullable=True),
     key=("touch_id",),
-    marks=(("touch_id", "anon_id", "visitor_id", "anonymous_id", "event_type", "touch_type", "channel", "touch_time", "canal"),),
+    marks=(("touch_id", "anon_id", "visitor_id", "anonymous_id", "event_type", "touch_type", "channel", "touch_time", "canal",
+            "form", "form_name", "form_id", "formulario", "webinar", "webinar_name", "webinar_id", "attended", "asistió"),),
 )
 
 ACCOUNTS = Contract(
@@ -234,7 +241,13 @@ FEEDS = [
         from raw.generic_deals
     """),
     Feed("touches", """
-        select touch_id, occurred_at, email, visitor_id, person_id, touch_type, channel, campaign_id, page
+        select
+            touch_id, occurred_at, email, visitor_id, person_id,
+            case
+                when touch_type is not null then touch_type when attended then 'webinar attended'
+                when coalesce(webinar, attended::varchar) is not null then 'webinar registered' when form is not null then 'form'
+            end as touch_type,
+            channel, source, channel as medium, coalesce(campaign_id, webinar) as campaign_id, coalesce(page, form) as page, referrer, click_id
         from raw.generic_touches
     """),
     Feed("activities", """

@@ -2,7 +2,21 @@
 
 import re
 
-from pipeline_etl import Boolean, Column, Contract, Email, Feed, Integer, Money, Number, Percent, Spread, String, Timestamp
+from pipeline_etl import (
+    Boolean,
+    Column,
+    Contract,
+    Date,
+    Email,
+    Feed,
+    Integer,
+    Money,
+    Number,
+    Percent,
+    Spread,
+    String,
+    Timestamp,
+)
 
 LABELS = {
     "record": "ID de registro|ID del registro|Datensatz-ID|ID de fiche d'informations|ID de la fiche d'informations|ID de l'enregistrement|ID record|ID oggetto|レコードID|Record-ID|Identyfikator rekordu|ID rekordu|ID do registro|ID do registo|Post-ID|Tietueen tunnus|Tietue-ID",
@@ -68,6 +82,7 @@ DEALS = Contract(
     Column("probability", Percent, "Probability of winning, 0..1.", _reads("Deal probability", "hs_deal_stage_probability", "Probabilidad del negocio"), nullable=True, between=(0, 1)),
     Column("created_at", Timestamp, "When the deal was created.", CREATED),
     Column("close_at", Timestamp, "Close date: expected while open, actual once closed.", _reads("Close Date", "closedate", label="close"), nullable=True),
+    Column("close_on", Date, "Its day, as the portal shows it.", nullable=True, day_of="close_at"),
     Column("updated_at", Timestamp, "When the deal last changed.", UPDATED, nullable=True),
     Column("stage_changed_at", Timestamp, "When it entered the stage it stands in.", _reads("Date entered current stage", "hs_v2_date_entered_current_stage"), nullable=True),
     Column("deal_type", String, "New or existing business.", _reads("Deal Type", "dealtype", label="deal_type"), nullable=True),
@@ -208,8 +223,11 @@ PIPELINES = Contract(
     Column("pipeline_id", String, "Id.", ["pipeline_id", "pipelineId"]),
     Column("label", String, "Name.", ["label"]),
     Column("position", Integer, "Place in the list.", ["display_order", "displayOrder"], nullable=True),
+    Column("object_type", String, "Kind of record that it is for; 0-3 for deals.", ["object_type_id", "objectTypeId"], nullable=True),
     DELETED,
-    key=("pipeline_id",),
+    # Pipelines of tickets and of deals may have one id.
+    key=("pipeline_id", "object_type"),
+    never=("stage_id", "stageId", "ticket_state"),
 )
 
 STAGES = Contract(
@@ -274,6 +292,14 @@ ENGAGEMENT_CONTACTS = Contract(
     Column("activity_id", String, "Engagement.", ["engagement_id", "engagementId"]),
     Column("person_id", String, "Contact.", ["contact_id", "contactId"]),
     key=("activity_id", "person_id"),
+)
+
+ENGAGEMENT_COMPANIES = Contract(
+    "hubspot_engagement_companies",
+    "One row per company that an engagement is with.",
+    Column("activity_id", String, "Engagement.", ["engagement_id", "engagementId"]),
+    Column("account_id", String, "Company.", ["company_id", "companyId"]),
+    key=("activity_id", "account_id"),
 )
 
 EMAIL_EVENTS = Contract(
@@ -343,8 +369,8 @@ MEETINGS = Contract(
 
 CONTRACTS = [
     DEALS, CONTACTS, COMPANIES, ACTIVITIES, STAGE_HISTORY, DEAL_PROPERTY_HISTORY, CONTACT_PROPERTY_HISTORY, PIPELINES, STAGES,
-    OWNERS, DEAL_CONTACTS, DEAL_COMPANIES, ENGAGEMENT_DEALS, ENGAGEMENT_CONTACTS, EMAIL_EVENTS, EMAIL_CAMPAIGNS,
-    FORM_SUBMISSIONS, MERGED_DEALS, CONTACT_MERGES, MEETINGS,
+    OWNERS, DEAL_CONTACTS, DEAL_COMPANIES, ENGAGEMENT_DEALS, ENGAGEMENT_CONTACTS, ENGAGEMENT_COMPANIES, EMAIL_EVENTS,
+    EMAIL_CAMPAIGNS, FORM_SUBMISSIONS, MERGED_DEALS, CONTACT_MERGES, MEETINGS,
 ]  # fmt: skip
 
 FEEDS = [
@@ -353,7 +379,7 @@ FEEDS = [
             deal_id, deal_name, pipeline, stage,
             case when is_won then 'won' when is_closed then 'lost' when is_closed is null then null else 'open' end as crm_status,
             amount, currency, company_amount, probability, created_at, stage_changed_at,
-            close_at::date as close_on, close_at, updated_at, owner as owner_id, owner as owner_name,
+            close_on, close_at, updated_at, owner as owner_id, owner as owner_name,
             coalesce(trim(split_part(account_id, ';', 1)), l.linked_account_id) as account_id, account_name,
             trim(split_part(person_ids, ';', 1)) as person_id, lead_source, campaign as campaign_id, deal_type,
             lost_reason, forecast_category, is_deleted, _file as file, _line as line
@@ -372,7 +398,7 @@ FEEDS = [
                 when s.is_closed is not null then 'open'
             end as kind
         from raw.hubspot_stages as s
-        left join raw.hubspot_pipelines as p on p.pipeline_id = s.pipeline_id
+        left join raw.hubspot_pipelines as p on p.pipeline_id = s.pipeline_id and coalesce(p.object_type, '0-3') = '0-3'
     """),
     Feed("stage_changes", """
         select deal_id, stage, entered_at as changed_at, 'history' as evidence
@@ -444,10 +470,11 @@ FEEDS = [
         select
             m.activity_id, 'meeting' as activity_type, m.starts_at as occurred_at, m.starts_at::date as due_on,
             case when lower(m.outcome) = 'completed' then true when lower(m.outcome) in ('no_show', 'no show', 'canceled') then false end as is_done,
-            d.deal_id, p.person_id, m.subject
+            d.deal_id, p.person_id, c.account_id, m.subject
         from raw.hubspot_meetings as m
         left join (select activity_id, min(deal_id) as deal_id from raw.hubspot_engagement_deals group by all) as d using (activity_id)
         left join (select activity_id, min(person_id) as person_id from raw.hubspot_engagement_contacts group by all) as p using (activity_id)
+        left join (select activity_id, min(account_id) as account_id from raw.hubspot_engagement_companies group by all) as c using (activity_id)
         where not coalesce(m.is_deleted, false)
     """),
     Feed("campaigns", "select campaign_id, campaign_name, 'email' as channel from raw.hubspot_email_campaigns"),
@@ -486,10 +513,11 @@ FEEDS = [
             case when lower(activity_type) <> 'meeting' then true end as is_done,
             coalesce(trim(split_part(deal_ids, ';', 1)), d.deal_id) as deal_id,
             coalesce(trim(split_part(person_ids, ';', 1)), p.person_id) as person_id,
-            owner as owner_id, subject, case when lower(direction) like '%in%' then 'inbound' when direction <> '' then 'outbound' end as direction
+            c.account_id, owner as owner_id, subject, case when lower(direction) like '%in%' then 'inbound' when direction <> '' then 'outbound' end as direction
         from raw.hubspot_activities
         left join (select activity_id, min(deal_id) as deal_id from raw.hubspot_engagement_deals group by all) as d using (activity_id)
         left join (select activity_id, min(person_id) as person_id from raw.hubspot_engagement_contacts group by all) as p using (activity_id)
+        left join (select activity_id, min(account_id) as account_id from raw.hubspot_engagement_companies group by all) as c using (activity_id)
         where not coalesce(is_deleted, false)
     """),
 ]  # fmt: skip

@@ -26,12 +26,23 @@ EVENTS = Contract(
     Column("event_type", String, "Name of the metric.", ["Metric", "Event", "metric_name", "event_name", "type"]),
     Column("occurred_at", Timestamp, "When.", ["Event Time", "Timestamp", "datetime", "timestamp", "attributes.datetime"]),
     Column("email", Email, "E-mail address.", ["Email", "email", "Profile Email"], nullable=True),
-    Column("person_id", String, "Profile.", ["Klaviyo ID", "Profile ID", "person_id", "profile_id"], nullable=True),
+    Column("person_id", String, "Profile.", ["Klaviyo ID", "Profile ID", "person_id", "profile_id", "relationships.profile.data.id"], nullable=True),
     Column("campaign_id", String, "Campaign or message.", ["Campaign ID", "campaign_id", "Campaign Name", "Message ID", "$message"], nullable=True),
+    Column("metric_id", String, "Metric, by id: what the API gives in place of its name.", ["relationships.metric.data.id", "metric_id"], nullable=True),
     Column("flow_id", String, "Flow.", ["Flow ID", "flow_id", "Flow Name"], nullable=True),
     Column("page", String, "Page or link.", ["URL", "url", "property_url"], nullable=True),
     key=("event_id",),
-    marks=(("Metric", "metric_name", "metric_id", "flow_id", "Flow ID"), ("Klaviyo ID", "Profile ID", "person_id", "profile_id", "Email", "email")),
+    marks=(("Metric", "metric_name", "metric_id", "flow_id", "Flow ID", "relationships.metric.data.id"),
+           ("Klaviyo ID", "Profile ID", "person_id", "profile_id", "Email", "email", "relationships.profile.data.id")),
+)
+
+METRICS = Contract(
+    "klaviyo_metrics",
+    "One row per metric: the kind of an event.",
+    Column("metric_id", String, "Id.", ["id"]),
+    Column("metric_name", String, "Name.", ["attributes.name", "name"]),
+    key=("metric_id",),
+    marks=(("attributes.integration.id", "attributes.integration.name", "integration_id", "integration_name"),),
 )
 
 CAMPAIGNS = Contract(
@@ -45,7 +56,7 @@ CAMPAIGNS = Contract(
     key=("campaign_id",),
 )
 
-CONTRACTS = [PROFILES, EVENTS, CAMPAIGNS]
+CONTRACTS = [PROFILES, EVENTS, METRICS, CAMPAIGNS]
 
 FEEDS = [
     Feed("people", """
@@ -54,11 +65,19 @@ FEEDS = [
         from raw.klaviyo_profiles
     """),
     Feed("touches", """
+        with named as (
+            -- Every event of the API is of type `event`; its metric says which.
+            select e.*, coalesce(lower(m.metric_name), lower(nullif(e.event_type, 'event'))) as name
+            from raw.klaviyo_events as e
+            left join raw.klaviyo_metrics as m on m.metric_id = e.metric_id
+        )
+
         select
-            e.event_id as touch_id, e.occurred_at, coalesce(e.email, p.email) as email, e.person_id, lower(e.event_type) as touch_type,
-            case when lower(e.event_type) like '%email%' then 'email' when lower(e.event_type) like '%sms%' then 'sms' else 'website' end as channel,
+            e.event_id as touch_id, e.occurred_at, coalesce(e.email, p.email) as email, e.person_id,
+            coalesce(e.name, 'metric ' || e.metric_id) as touch_type,
+            case when e.name like '%email%' then 'email' when e.name like '%sms%' then 'sms' when e.name is not null then 'website' end as channel,
             coalesce(e.campaign_id, e.flow_id) as campaign_id, e.page
-        from raw.klaviyo_events as e
+        from named as e
         left join raw.klaviyo_profiles as p on p.person_id = e.person_id
     """),
     Feed("campaigns", """

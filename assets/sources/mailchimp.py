@@ -28,6 +28,16 @@ ACTIVITY = Contract(
     key=("email", "action", "occurred_at", "campaign_id", "url"),
 )
 
+EMAIL_ACTIVITY = Contract(
+    "mailchimp_email_activity",
+    "One row per recipient of a campaign with all that the recipient did, as the API gives it.",
+    Column("email", Email, "Recipient.", ["email_address"]),
+    Column("campaign_id", String, "Campaign.", ["campaign_id"]),
+    Column("activity", String, "The recipient's actions, as JSON.", ["activity"], nullable=True),
+    key=("email", "campaign_id"),
+    marks=(("activity",),),
+)
+
 CAMPAIGNS = Contract(
     "mailchimp_campaigns",
     "One row per campaign that was sent.",
@@ -39,7 +49,7 @@ CAMPAIGNS = Contract(
     key=("campaign_id",),
 )
 
-CONTRACTS = [MEMBERS, ACTIVITY, CAMPAIGNS]
+CONTRACTS = [MEMBERS, ACTIVITY, EMAIL_ACTIVITY, CAMPAIGNS]
 
 FEEDS = [
     Feed("people", """
@@ -52,6 +62,18 @@ FEEDS = [
             md5(concat_ws('|', email, action, occurred_at, campaign_id, url)) as touch_id, occurred_at, email,
             'email ' || lower(action) as touch_type, 'email' as channel, campaign_id, url as page
         from raw.mailchimp_activity
+    """),
+    Feed("touches", """
+        with actions as (
+            select email, campaign_id, unnest(from_json(activity, '[{"action": "VARCHAR", "timestamp": "VARCHAR", "url": "VARCHAR"}]')) as a
+            from raw.mailchimp_email_activity
+        )
+
+        select
+            md5(concat_ws('|', email, a.action, a.timestamp, campaign_id, a.url)) as touch_id,
+            try_cast(a.timestamp as timestamptz) at time zone 'UTC' as occurred_at, email, 'email ' || lower(a.action) as touch_type,
+            'email' as channel, campaign_id, a.url as page
+        from actions
     """),
     Feed("campaigns", "select campaign_id, campaign_name, 'email' as channel, sent_at::date as starts_on from raw.mailchimp_campaigns"),
 ]  # fmt: skip

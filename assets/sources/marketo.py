@@ -34,6 +34,7 @@ ACTIVITIES = Contract(
     Column("new_value", String, "Its value after.", ["new_value", "newValue"], nullable=True),
     Column("old_value", String, "Its value before.", ["old_value", "oldValue"], nullable=True),
     Column("merge_ids", String, "Leads that were merged into this one, as `[1, 2]`.", ["merge_ids", "mergeIds"], nullable=True),
+    Column("attributes", String, "What the kind of activity adds, as JSON, in the bulk export.", ["attributes"], nullable=True),
     Column("connector_id", String, "Id that a connector gives the row.", ["_fivetran_id"], nullable=True),
     key=("activity_id",),
 )
@@ -80,13 +81,17 @@ FEEDS = [
         where {KINDS} is not null
     """),
     Feed("lifecycle_changes", """
-        select lead_id as person_id, new_value as stage, occurred_at as changed_at, 'history' as evidence
+        select
+            lead_id as person_id, coalesce(new_value, json_extract_string(attributes, '$."New Value"')) as stage, occurred_at as changed_at,
+            'history' as evidence
         from raw.marketo_activities
-        where activity_type = '13' and new_value <> ''
+        where activity_type = '13' and coalesce(new_value, json_extract_string(attributes, '$."New Value"')) <> ''
             and regexp_replace(lower(coalesce(field, asset)), '[^a-z]', '', 'g') in ('leadstatus', 'lifecyclestage', 'lifecyclestatus', 'revenuestage')
     """),
     Feed("merges", """
-        select 'person' as entity, unnest(regexp_extract_all(merge_ids, '\\d+')) as record_id, lead_id as into_id, occurred_at as merged_at
+        select
+            'person' as entity, lead_id as into_id, occurred_at as merged_at,
+            unnest(regexp_extract_all(coalesce(merge_ids, json_extract_string(attributes, '$."Merge IDs"')), '\\d+')) as record_id
         from raw.marketo_activities
         where activity_type = '32'
     """),

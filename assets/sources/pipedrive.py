@@ -3,7 +3,7 @@
 from pipeline_etl import Boolean, Column, Contract, Date, Email, Feed, Integer, Money, Percent, String, Timestamp
 
 DEAL = ("Deal", "Negocio", "Trato", "Deal", "Affaire", "Obchod", "Negócio")
-PERSON = ("Person", "Persona", "Contact person", "Persona de contacto", "Osoba", "Pessoa")
+PERSON = ("Person", "Persona", "Contact person", "Persona de contacto", "Personne", "Osoba", "Pessoa")
 COMPANY = ("Organization", "Organización", "Organisation", "Organizace", "Organização", "Empresa")
 
 
@@ -21,10 +21,10 @@ DEALS = Contract(
     Column("title", String, "Title.", [*_of(DEAL, "Title", "Título", "Titel", "Titre", "Název"), "title"]),
     Column("stage", String, "Stage, by name or id.", [*_of(DEAL, "Stage", "Stage (pipeline)", "Etapa", "Phase", "Étape", "Fáze"), "stage_id"]),
     Column("status", String, "Open, won, lost or deleted.", [*_of(DEAL, "Status", "Estado", "Statut", "Stav"), "status"]),
-    Column("created_at", Timestamp, "When it was created.", [*_of(DEAL, "Deal created", "Creation date", "Deal created on", "Negocio creado", "Fecha de creación", "Deal erstellt am", "Obchod vytvořen"), "add_time"]),
+    Column("created_at", Timestamp, "When it was created.", [*_of(DEAL, "Deal created", "Creation date", "Deal created on", "Negocio creado", "Trato creado", "Fecha de creación", "Deal erstellt", "Deal erstellt am", "Erstellt am", "Affaire créée", "Affaire créée le", "Date de création", "Negócio criado", "Negócio criado em", "Data de criação", "Obchod vytvořen", "Datum vytvoření"), "add_time"]),
     Column("pipeline", String, "Pipeline, by name or id.", [*_of(DEAL, "Pipeline", "Embudo", "Pipeline (embudo)"), "pipeline_id"], nullable=True),
     Column("amount", Money, "Value.", [*_of(DEAL, "Value", "Deal value", "Valor", "Wert", "Valeur", "Hodnota"), "value"], currency="currency", nullable=True),
-    Column("currency", String, "ISO code.", [*_of(DEAL, "Currency", "Currency of value", "Currency of Value", "Moneda", "Divisa", "Währung", "Devise", "Měna"), "currency"], nullable=True),
+    Column("currency", String, "ISO code.", [*_of(DEAL, "Currency", "Currency of value", "Currency of Value", "Moneda", "Divisa", "Währung", "Devise", "Moeda", "Měna"), "currency"], nullable=True),
     Column("probability", Percent, "Probability of winning, 0..1.", [*_of(DEAL, "Probability", "Probabilidad"), "probability"], nullable=True, scale=100, between=(0, 1)),
     Column("expected_close_on", Date, "Day on which it is expected to close.", [*_of(DEAL, "Expected close date", "Fecha prevista de cierre", "Fecha de cierre prevista", "Erwartetes Abschlussdatum"), "expected_close_date"], nullable=True),
     Column("won_at", Timestamp, "When it was won.", [*_of(DEAL, "Won time", "Hora en que se ganó", "Gewonnen am"), "won_time"], nullable=True),
@@ -34,9 +34,9 @@ DEALS = Contract(
     Column("updated_at", Timestamp, "When it last changed.", [*_of(DEAL, "Update time", "Hora de actualización"), "update_time"], nullable=True),
     Column("lost_reason", String, "Why it was lost.", [*_of(DEAL, "Lost reason", "Motivo de la pérdida", "Verlustgrund"), "lost_reason"], nullable=True),
     Column("label", String, "Label.", [*_of(DEAL, "Label", "Etiqueta"), "label_ids"], nullable=True),
-    Column("owner", String, "Owner, by name or id.", [*_of(DEAL, "Owner", "Propietario", "Besitzer", "Propriétaire", "Vlastník"), "owner_id", "user_id"], nullable=True),
-    Column("account", String, "Organization, by id or name.", ["org_id", *_of(DEAL, "Organization", "Organización", "Organisation"), *_of(COMPANY, "ID", "Name", "Nombre", "Název")], nullable=True),
-    Column("person", String, "Contact person, by id or name.", ["person_id", *_of(DEAL, "Contact person", "Persona de contacto"), *_of(PERSON, "ID", "Name", "Nombre", "Jméno")], nullable=True),
+    Column("owner", String, "Owner, by name or id.", [*_of(DEAL, "Owner", "Propietario", "Besitzer", "Propriétaire", "Proprietário", "Vlastník"), "owner_id", "user_id", "user_id.id", "user_id.value"], nullable=True),
+    Column("account", String, "Organization, by id or name.", ["org_id", "org_id.value", *_of(DEAL, "Organization", "Organización", "Organisation"), *_of(COMPANY, "ID", "Name", "Nombre", "Nom", "Nome", "Název")], nullable=True),
+    Column("person", String, "Contact person, by id or name.", ["person_id", "person_id.value", *_of(DEAL, "Contact person", "Persona de contacto"), *_of(PERSON, "ID", "Name", "Nombre", "Nom", "Nome", "Jméno")], nullable=True),
     Column("email", Email, "E-mail address of the contact person.", _of(PERSON, "Email", "E-mail", "Correo electrónico"), nullable=True),
     Column("origin", String, "How it came into Pipedrive.", [*_of(DEAL, "Source origin", "Source channel"), "origin", "channel"], nullable=True),
     DELETED,
@@ -144,9 +144,9 @@ CONTRACTS = [DEALS, FLOW, STAGES, PIPELINES, PERSONS, ORGANIZATIONS, USERS, ACTI
 
 # Won and lost are a status beside the stage: here the end of a deal is an entry into a stage of that name, after its last one.
 STATUS = """case
-    when lower(status) in ('won', 'ganado', 'ganada', 'gewonnen', 'gagné', 'vyhraný') then 'won'
-    when lower(status) in ('lost', 'perdido', 'perdida', 'verloren', 'perdu', 'prohraný') then 'lost'
-    when lower(status) in ('open', 'abierto', 'abierta', 'offen', 'ouvert', 'otevřený') then 'open'
+    when lower(status) in ('won', 'ganado', 'ganada', 'gewonnen', 'gagné', 'gagnée', 'ganho', 'vyhraný', 'vyhráno') then 'won'
+    when lower(status) in ('lost', 'perdido', 'perdida', 'verloren', 'perdu', 'perdue', 'prohraný', 'prohráno') then 'lost'
+    when lower(status) in ('open', 'abierto', 'abierta', 'offen', 'ouvert', 'ouverte', 'aberto', 'otevřený', 'otevřeno') then 'open'
 end"""
 ENDED = "coalesce(won_at, lost_at, closed_at)"
 

@@ -30,12 +30,21 @@ def _id(name: str, meaning: str, *reads: str, nullable: bool = False) -> Column:
 
 DELETED = Column("is_deleted", Boolean, "In the recycle bin.", ["IsDeleted", "Deleted", "Eliminado", "_fivetran_deleted"], nullable=True)
 CREATED = Column("created_at", Timestamp, "When the record was created.", ["CreatedDate", "Created Date", "Create Date", "Fecha de creación"])
+# Stitch lands one column per type of value; stages and statuses are texts.
+OLD_VALUE = Column("old_value", String, "Value before.", ["OldValue", "oldvalue__st"], nullable=True)
+NEW_VALUE = Column("new_value", String, "Value after.", ["NewValue", "newvalue__st"], nullable=True)
 UPDATED = Column(
     "updated_at", Timestamp, "When the record last changed.",
     ["SystemModstamp", "LastModifiedDate", "Last Modified Date", "Fecha de la última modificación"], nullable=True,
 )  # fmt: skip
 MERGED = _id("merged_into_id", "Record that it was merged into.", "MasterRecordId", nullable=True)
-OWNER = _id("owner_id", "Id of the user who owns it.", "OwnerId", "Owner ID", "Id. del propietario", nullable=True)
+
+
+def _owner(*labels: str) -> Column:
+    return _id("owner_id", "User who owns it: by id, by name where a report has only that.", "OwnerId", "Owner ID", "Id. del propietario", *labels, nullable=True)
+
+
+OWNER = _owner()
 
 OPPORTUNITIES = Contract(
     "salesforce_opportunities",
@@ -59,6 +68,7 @@ OPPORTUNITIES = Contract(
     _id("account_id", "Account id.", "AccountId", "Account ID", "Id. de la cuenta", nullable=True),
     Column("account_name", String, "Account, where a report names it.", ["Account Name", "Nombre de la cuenta"], nullable=True),
     _id("campaign_id", "Primary campaign.", "CampaignId", "Primary Campaign Source ID", nullable=True),
+    _id("person_id", "Contact, where the opportunity was made from one.", "ContactId", nullable=True),
     OWNER,
     Column("owner_name", String, "Owner, where a report names it.", ["Opportunity Owner", "Owner", "Propietario de la oportunidad"], nullable=True),
     DELETED,
@@ -118,11 +128,11 @@ OPPORTUNITY_FIELD_HISTORY = Contract(
     _id("deal_id", "Opportunity id.", "OpportunityId"),
     Column("changed_at", Timestamp, "When the field was edited.", ["CreatedDate"]),
     Column("field", String, "API name of the field.", ["Field"]),
-    Column("old_value", String, "Value before.", ["OldValue"], nullable=True),
-    Column("new_value", String, "Value after.", ["NewValue"], nullable=True),
+    OLD_VALUE,
+    NEW_VALUE,
     DELETED,
     key=("history_id",),
-    marks=(("OldValue", "NewValue"),),
+    marks=(NEW_VALUE.reads,),
 )
 
 ACCOUNTS = Contract(
@@ -135,12 +145,12 @@ ACCOUNTS = Contract(
     Column("employees", Integer, "Number of employees.", ["NumberOfEmployees", "Employees", "Empleados"], nullable=True),
     Column("created_at", Timestamp, "When the record was created.", CREATED.reads, nullable=True),
     UPDATED,
-    OWNER,
+    _owner("Account Owner", "Propietario de la cuenta"),
     MERGED,
     DELETED,
     key=("account_id",),
     latest_by="updated_at",
-    marks=(("BillingCity", "BillingStreet", "BillingCountry", "AccountSource", "AccountNumber", "Account Name", "Industry", "NumberOfEmployees", "Sitio web", "Sector", "Empleados"),),
+    marks=(("Account Owner", "BillingCity", "BillingStreet", "BillingCountry", "AccountSource", "AccountNumber", "Account Name", "Industry", "NumberOfEmployees", "Sitio web", "Sector", "Empleados"),),
 )
 
 CONTACTS = Contract(
@@ -155,11 +165,13 @@ CONTACTS = Contract(
     _id("account_id", "Account id.", "AccountId", "Account ID", nullable=True),
     Column("created_at", Timestamp, "When the record was created.", CREATED.reads, nullable=True),
     UPDATED,
-    OWNER,
+    _owner("Contact Owner", "Propietario del contacto"),
     MERGED,
     DELETED,
     key=("person_id",),
     latest_by="updated_at",
+    # A report of campaign members has the contact's id and e-mail address too.
+    never=("CampaignId", "Campaign Name", "Member Status"),
     marks=(("AccountId", "MailingCity", "MailingCountry", "ReportsToId", "Contact ID", "Id. del contacto"), ("Email", "LastName", "Correo electrónico", "Apellidos")),
 )
 
@@ -181,11 +193,12 @@ LEADS = Contract(
     _id("converted_deal_id", "Opportunity made at conversion.", "ConvertedOpportunityId", nullable=True),
     Column("created_at", Timestamp, "When the record was created.", CREATED.reads, nullable=True),
     UPDATED,
-    OWNER,
+    _owner("Lead Owner", "Propietario del candidato"),
     MERGED,
     DELETED,
     key=("person_id",),
     latest_by="updated_at",
+    never=("CampaignId", "Campaign Name", "Member Status"),
     marks=(("IsConverted", "ConvertedDate", "Lead ID", "Id. de candidato", "ConvertedContactId", "Lead Status"),),
 )
 
@@ -198,32 +211,35 @@ CAMPAIGNS = Contract(
     Column("status", String, "Status.", ["Status", "Estado"], nullable=True),
     Column("starts_on", Date, "First day.", ["StartDate", "Start Date", "Fecha de inicio"], nullable=True),
     Column("ends_on", Date, "Last day.", ["EndDate", "End Date", "Fecha de fin"], nullable=True),
-    Column("budget", Money, "Budgeted cost.", ["BudgetedCost", "Budgeted Cost"], nullable=True),
-    Column("cost", Money, "Actual cost.", ["ActualCost", "Actual Cost"], nullable=True),
+    Column("budget", Money, "Budgeted cost.", ["BudgetedCost", "Budgeted Cost", "Budgeted Cost in Campaign"], nullable=True),
+    Column("cost", Money, "Actual cost.", ["ActualCost", "Actual Cost", "Actual Cost in Campaign"], nullable=True),
     UPDATED,
     DELETED,
     key=("campaign_id",),
     latest_by="updated_at",
-    marks=(("NumberSent", "BudgetedCost", "ActualCost", "ExpectedResponse", "NumberOfResponses", "Nombre de la campaña"),),
+    marks=(
+        ("NumberSent", "BudgetedCost", "ActualCost", "ExpectedResponse", "NumberOfResponses", "Nombre de la campaña", "Num Sent",
+         "Budgeted Cost in Campaign", "Actual Cost in Campaign", "Num Sent in Campaign", "Leads in Campaign", "Total Leads"),
+    ),
 )
 
 CAMPAIGN_MEMBERS = Contract(
     "salesforce_campaign_members",
     "One row per lead or contact in a campaign (CampaignMember).",
-    _id("member_id", "Id of the membership.", "Id"),
+    Column("member_id", String, "Id of the membership.", ["Id", "Campaign Member ID"], otherwise=("campaign_id", "lead_id", "contact_id", "email"), clean=record_id),
     _id("campaign_id", "Campaign id.", "CampaignId", "Campaign ID"),
     _id("lead_id", "Lead id.", "LeadId", nullable=True),
     _id("contact_id", "Contact id.", "ContactId", nullable=True),
     Column("email", Email, "E-mail address of the member.", ["Email"], nullable=True),
-    Column("status", String, "Member status, such as Sent or Responded.", ["Status"], nullable=True),
-    Column("has_responded", Boolean, "Whether the status counts as a response.", ["HasResponded"], nullable=True),
-    Column("responded_on", Date, "Day of the first response.", ["FirstRespondedDate"], nullable=True),
-    Column("created_at", Timestamp, "When the member was added.", CREATED.reads),
+    Column("status", String, "Member status, such as Sent or Responded.", ["Status", "Member Status"], nullable=True),
+    Column("has_responded", Boolean, "Whether the status counts as a response.", ["HasResponded", "Responded"], nullable=True),
+    Column("responded_on", Date, "Day of the first response.", ["FirstRespondedDate", "Member First Responded Date"], nullable=True),
+    Column("created_at", Timestamp, "When the member was added.", ["Member First Associated Date", *CREATED.reads]),
     UPDATED,
     DELETED,
     key=("member_id",),
     latest_by="updated_at",
-    marks=(("LeadOrContactId", "HasResponded", "FirstRespondedDate"),),
+    marks=(("LeadOrContactId", "HasResponded", "FirstRespondedDate", "Member Status", "Campaign Member ID"),),
 )
 
 CONTACT_ROLES = Contract(
@@ -239,7 +255,7 @@ CONTACT_ROLES = Contract(
     DELETED,
     key=("role_id",),
     latest_by="updated_at",
-    marks=(("IsPrimary", "Role", "Función"), ("Id", "CreatedDate", "SystemModstamp", "IsDeleted")),
+    marks=(("IsPrimary", "Role", "Función"), ("Id", "CreatedDate", "SystemModstamp", "IsDeleted", "Opportunity Name", "Contact Name")),
 )
 
 TASKS = Contract(
@@ -250,18 +266,18 @@ TASKS = Contract(
     Column("status", String, "Task status.", ["Status", "Estado"]),
     Column("activity_type", String, "Call, e-mail, or as the company calls it.", ["Type", "TaskSubtype", "Tipo"], nullable=True),
     Column("is_closed", Boolean, "Whether the task is done.", ["IsClosed"], nullable=True),
-    Column("due_on", Date, "Day on which it is due.", ["ActivityDate", "Due Date", "Fecha de vencimiento"], nullable=True),
+    Column("due_on", Date, "Day on which it is due.", ["ActivityDate", "Due Date", "Date", "Fecha de vencimiento"], nullable=True),
     Column("completed_at", Timestamp, "When it was done.", ["CompletedDateTime", "Completed Date"], nullable=True),
-    _id("person_id", "Lead or contact it is about.", "WhoId", "Contact/Lead ID", nullable=True),
-    _id("about_id", "Opportunity or other record it is about.", "WhatId", "Related To ID", nullable=True),
+    _id("person_id", "Lead or contact it is about.", "WhoId", "Contact/Lead ID", "Contact ID", "Lead ID", nullable=True),
+    _id("about_id", "Opportunity or other record it is about.", "WhatId", "Related To ID", "Opportunity ID", nullable=True),
     _id("account_id", "Account id.", "AccountId", nullable=True),
     CREATED,
     UPDATED,
-    OWNER,
+    _owner("Assigned", "Assigned To", "Asignado"),
     DELETED,
     key=("activity_id",),
     latest_by="updated_at",
-    marks=(("WhoId", "TaskSubtype", "CallType", "CallDisposition", "CompletedDateTime"),),
+    marks=(("Assigned", "WhoId", "TaskSubtype", "CallType", "CallDisposition", "CompletedDateTime"),),
 )
 
 EVENTS = Contract(
@@ -290,6 +306,8 @@ USERS = Contract(
     _id("owner_id", "User id.", "Id", "User ID", "Id. de usuario"),
     Column("username", String, "Login name.", ["Username", "Nombre de usuario"]),
     Column("owner_name", String, "Name.", ["Name", "Full Name", "Nombre completo"], nullable=True),
+    Column("first_name", String, "First name.", ["FirstName", "First Name", "Nombre"], nullable=True),
+    Column("last_name", String, "Last name.", ["LastName", "Last Name", "Apellidos"], nullable=True),
     Column("email", Email, "E-mail address.", ["Email", "Correo electrónico"], nullable=True),
     Column("is_active", Boolean, "Whether the user can log in.", ["IsActive", "Active", "Activo"], nullable=True),
     Column("team", String, "Department.", ["Department", "Departamento"], nullable=True),
@@ -301,11 +319,12 @@ USERS = Contract(
 LINE_ITEMS = Contract(
     "salesforce_line_items",
     "One row per product of an opportunity (OpportunityLineItem).",
-    _id("line_item_id", "Id of the line.", "Id"),
+    Column("line_item_id", String, "Id of the line.", ["Id", "Line Item ID"], otherwise=("deal_id", "product", "quantity", "amount", "service_on"), clean=record_id),
     _id("deal_id", "Opportunity id.", "OpportunityId", "Opportunity ID"),
     Column("product", String, "Product, by name or code.", ["Name", "Product Name", "ProductCode", "Product2Id"], nullable=True),
     Column("quantity", Number, "Quantity.", ["Quantity", "Cantidad"], nullable=True),
     Column("amount", Money, "Price of all of it, in the opportunity's currency.", ["TotalPrice", "Total Price", "Precio total"], nullable=True),
+    Column("service_on", Date, "Day of delivery.", ["ServiceDate", "Product Date"], nullable=True),
     UPDATED,
     DELETED,
     key=("line_item_id",),
@@ -342,11 +361,11 @@ LEAD_HISTORY = Contract(
     _id("person_id", "Lead id.", "LeadId"),
     Column("changed_at", Timestamp, "When the field was edited.", ["CreatedDate"]),
     Column("field", String, "API name of the field.", ["Field"]),
-    Column("old_value", String, "Value before.", ["OldValue"], nullable=True),
-    Column("new_value", String, "Value after.", ["NewValue"], nullable=True),
+    OLD_VALUE,
+    NEW_VALUE,
     DELETED,
     key=("history_id",),
-    marks=(("OldValue", "NewValue"),),
+    marks=(NEW_VALUE.reads,),
 )
 
 CONTRACTS = [
@@ -361,7 +380,7 @@ FEEDS = [
             deal_id, deal_name, stage,
             case when is_won then 'won' when is_closed then 'lost' when is_closed is null then null else 'open' end as crm_status,
             amount, currency, probability, created_at, stage_changed_at, close_on, updated_at, owner_id, owner_name,
-            account_id, account_name, lead_source, campaign_id, deal_type, lost_reason, forecast_category, is_deleted,
+            account_id, account_name, person_id, lead_source, campaign_id, deal_type, lost_reason, forecast_category, is_deleted,
             _file as file, _line as line
         from raw.salesforce_opportunities
     """),
@@ -495,7 +514,12 @@ FEEDS = [
         from raw.salesforce_leads
         where converted_deal_id is not null
     """),
-    Feed("owners", "select owner_id, owner_name, email, team, is_active, updated_at from raw.salesforce_users"),
+    Feed("owners", """
+        select
+            owner_id, coalesce(owner_name, nullif(trim(concat_ws(' ', first_name, last_name)), '')) as owner_name, email, team, is_active,
+            updated_at
+        from raw.salesforce_users
+    """),
     Feed("touches", """
         select
             member_id as touch_id, coalesce(responded_on::timestamp, created_at) as occurred_at, email,
