@@ -13,6 +13,8 @@ KEYS = {
     "marts.pipeline_health": ("period", "period_start", "pipeline"),
     "marts.stage_conversion": ("pipeline", "stage"),
     "marts.stage_duration": ("pipeline", "stage"),
+    "marts.capacity": ("period", "period_start", "owner", "team"),
+    "marts.benchmarks": ("metric", "period", "period_start", "pipeline", "owner", "team", "benchmark_number"),
 }
 
 
