@@ -16,12 +16,19 @@ with known as (
     select 'owner', lower(email), coalesce(owner_name, owner_id), 3 from staging.owners
     union all
     select 'owner', lower(owner_id), coalesce(owner_name, owner_id), 4 from staging.owners
+),
+
+best as (
+    select kind, alias, name
+    from known
+    where alias <> ''
+    qualify row_number() over (partition by kind, alias order by rank, name) = 1
 )
 
 select
-    kind,        -- pipeline, team or owner.
-    alias,       -- What a plan may say, in lower case.
-    name         -- What it is called in marts.deals.
-from known
-where alias <> ''
-qualify row_number() over (partition by kind, alias order by rank, name) = 1
+    b.kind,                              -- pipeline, team or owner.
+    b.alias,                             -- What a plan may say, in lower case.
+    coalesce(d.name, b.name) as name     -- What it is called in marts.deals.
+from best as b
+-- An owner found by e-mail is called as the deals spell the name.
+left join best as d on d.kind = b.kind and d.alias = lower(b.name)
