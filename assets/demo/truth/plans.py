@@ -5,7 +5,8 @@ name them ("all" for all), and money in base currency.
 """
 
 from calendar import monthrange
-from datetime import date
+from collections import defaultdict
+from datetime import date, datetime
 from statistics import median
 
 from assets.demo.truth.counts import total
@@ -43,30 +44,54 @@ class Book:
         for deal in deals:
             more = details[key(deal)]
             team = more["team"] if more["team"] is not None else teams.get(more["owner"])
-            self.deals.append({**deal, **more, "team": team})
+            days = {"created_on": deal["created_at"].date(), "closed_on": deal["closed_at"] and deal["closed_at"].date()}
+            self.deals.append({**deal, **more, **days, "team": team})
         by_key = {key(deal): deal for deal in self.deals}
-        self.stays = [(visit, by_key[key(visit)]) for visit in visits if visit["kind"] == "open"]
+        stays = [(visit, by_key[key(visit)]) for visit in visits if visit["kind"] == "open"]
         starts = [deal["created_at"] for deal in deals] + [visit["entered_at"] for visit in visits]
         self.first = min(starts).date() if deals else None
+        # A large company has many rows: each looks through the deals of its owner or team only.
+        self._deals_of, self._stays_of = defaultdict(list), defaultdict(list)
+        for deal in self.deals:
+            for who in self._holders(deal):
+                self._deals_of[who].append(deal)
+        for visit, deal in stays:
+            left_on = visit["left_at"].date() if visit["left_at"] else date.max
+            for who in self._holders(deal):
+                self._stays_of[who].append((visit["entered_at"].date(), left_on, visit["pipeline"], deal))
+        self.remembered = {}
+
+    @staticmethod
+    def _holders(deal):
+        return ("owner", deal["owner"]), ("team", deal["team"]), ("all", "all")
+
+    @staticmethod
+    def _holder(owner, team):
+        return ("owner", owner) if owner != "all" else ("team", team) if team != "all" else ("all", "all")
 
     def of(self, pipeline, owner, team):
         """The deals of a scope."""
         return [
-            deal for deal in self.deals
-            if pipeline in ("all", deal["pipeline"]) and owner in ("all", deal["owner"]) and team in ("all", deal["team"])
+            deal for deal in self._deals_of[self._holder(owner, team)]
+            if pipeline in ("all", deal["pipeline"]) and team in ("all", deal["team"])
         ]  # fmt: skip
 
     def standing(self, until, pipeline, owner, team):
         """The deals of a scope that were open when the last day before `until` ended."""
         return [
-            deal for visit, deal in self.stays
-            if pipeline in ("all", visit["pipeline"]) and owner in ("all", deal["owner"]) and team in ("all", deal["team"])
-            and visit["entered_at"].date() < until and (visit["left_at"] is None or visit["left_at"].date() >= until)
+            deal for entered_on, left_on, place, deal in self._stays_of[self._holder(owner, team)]
+            if entered_on < until <= left_on and pipeline in ("all", place) and team in ("all", deal["team"])
         ]  # fmt: skip
+
+    def once(self, question, answer):
+        """The answer to a question that many rows ask."""
+        if question not in self.remembered:
+            self.remembered[question] = answer()
+        return self.remembered[question]
 
 
 def _closed(deals, since, until):
-    return [d for d in deals if d["closed_at"] and since <= d["closed_at"].date() < until]
+    return [d for d in deals if d["closed_on"] and since <= d["closed_on"] < until]
 
 
 def _amounts(deals):
@@ -135,16 +160,21 @@ def _win_rate(book, owner, team):
     tries = [(owner, team, "owner" if owner != "all" else "team" if team != "all" else "company")]
     tries += [("all", book.teams[owner], "team")] if owner in book.teams else []
     tries += [("all", "all", "company")]
-    moment = book.as_of
-    since = moment.replace(**dict(zip(("year", "month", "day"), shifted(moment.date(), -12).timetuple()[:3], strict=True)))
     counted = []
     for who, part, name in tries:
-        closed = [d for d in book.of("all", who, part) if d["closed_at"] and since < d["closed_at"] <= moment]
+        closed = book.once(("recent", who, part), lambda who=who, part=part: _recent(book, who, part))
         counted.append((sum(1 for d in closed if d["status"] == "won"), len(closed), name))
     for won, closed, name in counted:
         if closed >= ENOUGH_CLOSED:
             return won / closed, name, closed, counted[0][1]
     return None, "too few closed deals", None, counted[0][1]
+
+
+def _recent(book, owner, team):
+    """What was closed in the twelve months up to as-of."""
+    moment = book.as_of
+    since = datetime.combine(shifted(moment.date(), -12), moment.time())
+    return [d for d in book.of("all", owner, team) if d["closed_at"] and since < d["closed_at"] <= moment]
 
 
 def _capacity_row(book, period, since, owner, team, plans):
@@ -281,8 +311,13 @@ def _own(book, metric, period, since, until, scope):
     since, until = (date.min, date.max) if period == "all" else (since, until)
     if since > book.today or until <= book.first:
         return nothing
+    return book.once((since, until, *scope), lambda: _metrics(book, since, until, scope))[metric]
+
+
+def _metrics(book, since, until, scope):
+    """metric -> (value, low, high, records, missing)."""
     deals, standing = book.of(*scope), book.standing(until, *scope)
-    created = [d for d in deals if since <= d["created_at"].date() < until]
+    created = [d for d in deals if since <= d["created_on"] < until]
     closed = _closed(deals, since, until)
     won, lost = ([d for d in closed if d["status"] == status] for status in ("won", "lost"))
     days = [d["days_to_close"] for d in won if d["days_to_close"] is not None]
@@ -305,7 +340,7 @@ def _own(book, metric, period, since, until, scope):
         "average_days_to_close": (cycle, None, None, len(days), len(won) - len(days)),
         "median_days_to_close": (median(days) if days else None, None, None, len(days), len(won) - len(days)),
         "velocity_per_day": (velocity, None, None, len(standing), None),
-    }[metric]
+    }
 
 
 def _target_status(metric, better, value, target, until, today):
