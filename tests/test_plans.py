@@ -52,15 +52,19 @@ def planned(draw):
         "team": st.sampled_from(["all", "all", *TEAMS, "East"]),
     }  # fmt: skip
     targets, capacities, outside = {}, {}, {}
-    for _ in range(draw(st.integers(0, 8))):
-        row = {"period": draw(PERIODS | st.just("week")), "period_start": draw(STARTS), **{k: draw(v) for k, v in scope.items()}}
+    # Few periods, so that the plans of one of them have something to do with each other.
+    when = st.sampled_from(draw(st.lists(st.tuples(PERIODS, STARTS), min_size=1, max_size=2)))
+    for _ in range(draw(st.integers(0, 10))):
+        period, start = draw(when)
+        row = {"period": period if draw(st.integers(0, 9)) else "week", "period_start": start, **{k: draw(v) for k, v in scope.items()}}
         row["metric"] = draw(st.sampled_from(["won_amount"] * 8 + [*plans.METRICS, "happiness"]))
         if row["metric"] == "won_amount" and draw(st.booleans()):
             row["pipeline"] = "all"
         row["target"] = draw(st.sampled_from([Decimal("0.25"), Decimal("0.5"), Decimal(1)])) if row["metric"] in RATES else draw(st.sampled_from([Decimal(0), Decimal(2), Decimal(1000), Decimal("40000.5"), Decimal(10) ** 7]))
         targets[tuple(row[k] for k in row if k != "target")] = row
-    for _ in range(draw(st.integers(0, 5))):
-        row = {"period": draw(PERIODS), "period_start": draw(STARTS), "owner": draw(scope["owner"]), "team": draw(scope["team"])}
+    for _ in range(draw(st.integers(0, 8))):
+        period, start = draw(when)
+        row = {"period": period, "period_start": start, "owner": draw(scope["owner"]), "team": draw(scope["team"])}
         keys = tuple(row.values())
         counts = st.none() | st.sampled_from([0.0, 1.0, 2.5, 8.0])
         capacities[keys] = {**row, "open_deals_capacity": draw(counts), "delivery_capacity": draw(counts)}

@@ -165,3 +165,29 @@ def test_deals_over_capacity_and_over_what_can_be_delivered(bench):
 def test_a_fiscal_quarter_takes_the_place_of_the_calendars(bench):
     run(bench, core_targets=targets(("quarter | 2026-05-01 | 2026-08-01", "all", "all", 5)))
     assert not rows(bench) and row(bench, start="2026-05-01")["period_state"] == "running"
+
+
+def test_an_owners_plans_by_team_add_up_unless_one_is_for_all_teams(bench):
+    run(bench, core_targets=targets((QUARTER, "Ana", "North", 10), (QUARTER, "Ana", "South", 20), (QUARTER, "Ben", "all", 7), (QUARTER, "Ben", "North", 3)))
+    assert (row(bench, owner="Ana")["quota"], row(bench, owner="Ben")["quota"], row(bench)["quota"]) == (30, 7, 37)
+
+
+def test_only_amounts_won_over_all_pipelines_are_quotas_and_each_plan_keeps_its_kind(bench):
+    heading, line = "period | period_start | period_end | pipeline | owner | team | metric | target | copies", f"{QUARTER} | all | all | North"
+    run(
+        bench, teams="owner | team\nAna | North",
+        core_targets=f"{heading}\n{line} | won_amount | 50 | 1\n{line} | won | 3 | 1\n{line.replace('| all', '| Sales', 1)} | won_amount | 9 | 1",
+        core_capacities=capacities(("quarter", "2026-04-01", "2026-07-01", "Ana", "all", "5", "2"), ("quarter", "2026-01-01", "2026-04-01", "all", "North", "8", "")),
+    )  # fmt: skip
+    found = row(bench, team="North")
+    assert (found["quota"], found["open_deals_capacity"], found["delivery_capacity"]) == (50, 5, 2)
+    assert (found["quota_from"], found["open_deals_capacity_from"]) == ("plan", "sum of owners")
+    assert row(bench, team="North", start="2026-01-01")["open_deals_capacity"] == 8
+
+
+def test_a_period_ends_with_its_last_day_and_begins_with_its_first(bench):
+    wanted = targets(("month | 2026-04-15 | 2026-05-15", "all", "all", 1), ("month | 2026-05-15 | 2026-06-15", "all", "all", 1), ("month | 2026-05-16 | 2026-06-16", "all", "all", 1))
+    run(bench, core_targets=wanted, marts_deals=deals(("won", "Ana", "", "", "2026-05-14", ""), *closings("Ana", 5, 4, "2026-05-15 00:00:00")))
+    states = {str(r["period_start"]): (r["period_state"], r["target_status"], r["due_deals"]) for r in bench.rows("marts.capacity") if r["period"] == "month" and r["owner"] == "all"}
+    assert states == {"2026-04-15": ("ended", "missed", None), "2026-05-15": ("running", "open", 0), "2026-05-16": ("ahead", "open", 0)}
+    assert row(bench)["trailing_closed"] == 10
