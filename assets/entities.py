@@ -72,4 +72,17 @@ ENTITIES = [
     Entity("line_items", {"deal_id": TEXT, "product": TEXT, "quantity": SHARE, "amount": MONEY}),
     # One unit of currency is worth `rate` units of into_currency from rate_on on.
     Entity("exchange_rates", {"rate_on": DAY, "currency": TEXT, "into_currency": TEXT, "rate": SHARE}),
+    # Plans: an empty pipeline, owner or team means all of them.
+    Entity("targets", {
+        "period": TEXT, "period_start": DAY, "pipeline": TEXT, "owner": TEXT, "team": TEXT, "metric": TEXT, "target": MONEY,
+        "currency": TEXT, "file": "INTEGER", "line": WHOLE,
+    }),
+    Entity("capacities", {
+        "period": TEXT, "period_start": DAY, "owner": TEXT, "team": TEXT, "open_deals_capacity": SHARE,
+        "delivery_capacity": SHARE, "file": "INTEGER", "line": WHOLE,
+    }),
+    Entity("benchmarks", {
+        "metric": TEXT, "value": SHARE, "low": SHARE, "high": SHARE, "currency": TEXT, "source": TEXT, "year": WHOLE,
+        "definition": TEXT, "note": TEXT, "url": TEXT, "file": "INTEGER", "line": WHOLE,
+    }),
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from assets.demo import hubspot, marketing, salesforce, truth
+from assets.demo import hubspot, marketing, plans, salesforce, truth
 from assets.demo.company import AS_OF, BEGINNING, LADDERS, LOST, WON, Company, Deal, simulate
 
 DERIVED = ("core.stage_events", "marts.stage_visits")
@@ -25,6 +25,7 @@ def write_demo(folder: Path, size: str = "small", seed: int = 7) -> dict[str, li
     exports = folder / "exports"
     exports.mkdir(parents=True, exist_ok=True)
     files = [*salesforce.write(company, exports), *hubspot.write(company, exports), *marketing.write(company, exports)]
+    files += plans.write(company, exports)
     known = {**_tables(company, None if size == "small" else _listed_days()), "files": files}
     _write_truth(folder / "truth.json", known)
     return known
@@ -57,7 +58,12 @@ def _tables(company: Company, days: set[date] | None) -> dict[str, list[dict[str
         evidence = "history" if deal.system == "salesforce" else "date column"
         for stage, at in deal.moves:
             changes.append({**identity, "stage": stage, "from_stage": None, "changed_at": at, "evidence": evidence})
+<<<<<<< HEAD
     return truth.tables(deals, changes, stages, AS_OF, days, edits)
+=======
+    known = truth.tables(deals, changes, stages, AS_OF, days)
+    return known | plans.tables(company, known, {(d.system, d.number): deal_id(d) for d in company.deals})
+>>>>>>> c-targets
 
 
 def _listed_days() -> set[date]:

@@ -11,5 +11,7 @@ from (
     select upper(currency), count(*) from feeds.spend where currency <> '' group by all
     union all
     select upper(currency), count(*) from feeds.campaigns where currency <> '' group by all
+    union all
+    select upper(currency), count(*) from feeds.targets where currency <> '' group by all
 ) as every
 group by currency
