@@ -16,6 +16,7 @@ CLOCK = [
     timedelta(days=1) - timedelta(microseconds=1),
 ]
 SYSTEMS = ["hubspot", "salesforce"]
+EVIDENCE = ["history", "date column"]
 OPEN_NAMES = ["Lead", "Demo", "Offer", "Legal", "Approval"]
 
 moments = st.builds(
@@ -51,7 +52,9 @@ def companies(draw, max_deals=12):
     changes = [change for _, history in lives for change in history]
     orphans = draw(st.lists(st.sampled_from(changes), max_size=2)) if changes else []
     changes += [{**orphan, "deal_id": "gone"} for orphan in orphans]
-    changes += draw(st.lists(st.sampled_from(changes), max_size=3)) if changes else []
+    # The same again, perhaps known in another way.
+    again = draw(st.lists(st.sampled_from(changes), max_size=3)) if changes else []
+    changes += [{**change, "evidence": draw(st.sampled_from(EVIDENCE))} for change in again]
     return Company(deals, draw(st.permutations(changes)), stages, draw(moments | st.just(EPOCH + timedelta(days=110))))
 
 
