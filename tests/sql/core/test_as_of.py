@@ -57,8 +57,10 @@ def test_a_planned_meeting_does_not_move_it(example):
     ("staging.activities", "system | activity_id | is_done | created_at\ncrm | 1 | false | {}"),
 ])  # fmt: skip
 def test_every_kind_of_event_counts_up_to_the_start_of_the_run_and_not_after(example, table, row):
-    for at, as_of in (("2025-03-01", "2025-03-01"), ("2026-01-01 00:00", "2026-01-01 00:00")):
-        example("core.as_of", {"settings.run": RUN, table: row.format(at)}, f"as_of | as_of_from\n{as_of} | the newest event in the exports")
+    earlier = row.format("2024-01-01").splitlines()[1].replace(" 1 |", " 2 |")
+    for at in ("2025-03-01", "2026-01-01 00:00"):
+        given = {"settings.run": RUN, table: f"{row.format(at)}\n{earlier}"}
+        example("core.as_of", given, f"one | as_of | as_of_from\n1 | {at} | the newest event in the exports")
     example("core.as_of", {"settings.run": RUN, table: row.format("2026-01-01 00:01")}, """
         as_of            | as_of_from
         2026-01-01 00:00 | the start of the run: no export holds an event

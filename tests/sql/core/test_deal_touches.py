@@ -6,6 +6,7 @@ GIVEN = {
         system | person_id | email
         crm    | ann       | ann@x.com
         crm    | bob       | bob@x.com
+        crm    | cold      | cold@x.com
         crm    | nobody    |
         crm2   | ann       | other@x.com
     """,
@@ -33,6 +34,7 @@ def test_a_deal_has_the_touches_of_all_its_people_up_to_as_of(example):
             crm    | two     | ann
             crm    | two     | bob
             crm    | none    | nobody
+            crm    | cold    | cold
         """,
     }, f"""
         {HEADINGS}

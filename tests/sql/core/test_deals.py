@@ -108,6 +108,7 @@ def test_the_value_in_company_currency_is_used_only_where_that_is_the_base_curre
             home   | 2       | 100    | USD      | 85             | false      | false
             away   | 3       | 100    | EUR      | 118            | false      | false
             away   | 4       | 100    | USD      | 100            | false      | false
+            away   | 5       | 200    | EUR      | 236            | false      | false
         """,
     }
     example("core.deals", given, """
@@ -116,6 +117,7 @@ def test_the_value_in_company_currency_is_used_only_where_that_is_the_base_curre
         2       | 85     | false
         3       | 100    | false
         4       |        | true
+        5       | 200    | false
     """)  # fmt: skip
 
 
@@ -124,6 +126,7 @@ def test_deals_that_the_settings_call_tests_are_marked(example):
         "settings.test_records": """
             field | pattern
             names | *test*
+            names | a test*
             ids   | x-*
         """,
         "core.as_of": """
@@ -141,6 +144,8 @@ def test_deals_that_the_settings_call_tests_are_marked(example):
             crm    | X-3     | Real       |              | p        | s     | false      | false     | 2024-01-01
             crm    | 4       | Real       |              | p        | s     | false      | false     | 2024-01-01
             crm    | 5       | Test       |              | p        | s     | true       | false     | 2024-01-01
+            crm    | test-6  | X-ray      |              | p        | s     | false      | false     | 2024-01-01
+            web    | 1       | Real       |              | p        | s     | false      | false     | 2024-01-01
         """,
     }, """
         deal_id | record_status
@@ -149,6 +154,8 @@ def test_deals_that_the_settings_call_tests_are_marked(example):
         X-3     | test
         4       | live
         5       | deleted
+        test-6  | live
+        1       | live
     """)  # fmt: skip
 
 
