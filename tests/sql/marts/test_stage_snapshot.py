@@ -75,3 +75,11 @@ def test_a_stage_in_which_no_deal_is_stalled_has_none_and_a_value_of_nothing(exa
         p        | all   | 0          |                | 0             | 0
         all      | all   | 0          |                | 0             | 0
     """)  # fmt: skip
+
+
+def test_without_an_open_stage_there_are_no_totals(example):
+    example("marts.stage_snapshot", {
+        "core.as_of": "one | as_of\n1 | 2024-01-02",
+        "core.stages": "pipeline | stage | stage_order | kind\nq | Won | 1 | won",
+        "marts.stage_visits": "system | deal_id | visit_number | pipeline | stage | stage_kind | entered_at\ncrm | 1 | 1 | q | Won | won | 2024-01-01",
+    }, "pipeline | stage | open_deals")  # fmt: skip
