@@ -41,8 +41,8 @@ class Scenes:
         """From now on record, or answer from the records, what is run on this bench."""
         plain = bench.run
         self.bench = bench
-        # A mutant without its end must not take the machine's memory with it.
-        bench.connection.execute("set memory_limit = '3GB'")
+        # A mutant without its end must take neither the machine's memory with it nor its disk.
+        bench.connection.execute("set memory_limit = '3GB'; set temp_directory = ''")
 
         def run(targets, given):
             name = next(self._repeating[0]) if self._repeating else ""
