@@ -1,10 +1,11 @@
 # make run: the demo company, from exports to warehouse and report. make test: the whole suite. make fuzz: files that are made to break the reader.
+# make mutants: the SQL broken on purpose, one place at a time; MUTANTS="sql/marts/deals.sql …" for some models, SAMPLE=200 for some mutants.
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 HOME_DIR ?= pipeline-home
 BENCH ?=
 
-.PHONY: run test check fuzz ui bench docs lock clean
+.PHONY: run test check fuzz mutants ui bench docs lock clean
 
 run: $(VENV)/.installed
 	@$(VENV)/bin/pipeline-etl demo --home $(HOME_DIR)
@@ -19,6 +20,11 @@ check: $(VENV)/.installed-test
 FUZZ_SECONDS ?= 600
 fuzz: $(VENV)/.installed-test
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) $(PYTHON) -m pytest -q tests/test_messy.py -k no_sequence_of_tokens
+
+MUTANTS ?=
+SAMPLE ?=
+mutants: $(VENV)/.installed-test
+	@$(PYTHON) tests/mutants/run.py $(MUTANTS) $(if $(SAMPLE),--sample $(SAMPLE))
 
 ui: $(VENV)/.installed
 	@$(VENV)/bin/pipeline-etl ui --home $(HOME_DIR)

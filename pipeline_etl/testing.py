@@ -42,13 +42,17 @@ class Bench:
         for table, content in given.items():
             self._fill(table, content)
         for target in targets:
-            model = self.models[target]
-            if model.make:
-                self.connection.register("made", model.make(lambda query: self.connection.sql(query).pl()))
-                self.connection.execute(f"insert into {target} by name select * from made")
-            else:
-                self.connection.execute(f"insert into {target} by name {model.sql}")
+            self.make(target)
         return {target: self.rows(target) for target in targets}
+
+    def make(self, target: str) -> None:
+        """Fill one table from those it reads, as they are."""
+        model = self.models[target]
+        if model.make:
+            self.connection.register("made", model.make(lambda query: self.connection.sql(query).pl()))
+            self.connection.execute(f"insert into {target} by name select * from made")
+        else:
+            self.connection.execute(f"insert into {target} by name {model.sql}")
 
     def rows(self, table: str) -> list[dict[str, object]]:
         """All rows of a table."""

@@ -16,6 +16,8 @@ CLOCK = [
     timedelta(days=1) - timedelta(microseconds=1),
 ]
 OWNERS = ["Ana", "Ben", None]
+SYSTEMS = ["hubspot", "salesforce"]
+EVIDENCE = ["history", "date column"]
 OPEN_NAMES = ["Lead", "Demo", "Offer", "Legal", "Approval"]
 
 moments = st.builds(
@@ -44,14 +46,17 @@ def companies(draw, max_deals=12):
     stages = [
         stage for name in draw(st.sampled_from([["Sales"], ["Sales", "Renewal"]])) for stage in draw(ladders(name))
     ]
-    lives = [draw(deal_lives(stages, f"d{number}")) for number in range(draw(st.integers(0, max_deals)))]
+    # Two systems may give two deals one id.
+    lives = [draw(deal_lives(stages, f"d{number // 2}", SYSTEMS[number % 2])) for number in range(draw(st.integers(0, max_deals)))]
     if draw(st.booleans()):
         lives += [draw(simple_lives(stages, f"c{number}")) for number in range(12)]
     deals = [deal for deal, _ in lives]
     changes = [change for _, history in lives for change in history]
     orphans = draw(st.lists(st.sampled_from(changes), max_size=2)) if changes else []
     changes += [{**orphan, "deal_id": "gone"} for orphan in orphans]
-    changes += draw(st.lists(st.sampled_from(changes), max_size=3)) if changes else []
+    # The same again, perhaps known in another way.
+    again = draw(st.lists(st.sampled_from(changes), max_size=3)) if changes else []
+    changes += [{**change, "evidence": draw(st.sampled_from(EVIDENCE))} for change in again]
     edits = [edit for deal in deals if draw(st.booleans()) for edit in draw(deal_edits(deal))]
     return Company(deals, draw(st.permutations(changes)), stages, draw(moments | st.just(EPOCH + timedelta(days=110))), edits)
 
@@ -87,7 +92,7 @@ def ladders(draw, pipeline):
 
 
 @st.composite
-def deal_lives(draw, stages, deal_id):
+def deal_lives(draw, stages, deal_id, system):
     """A deal and what is recorded of it: any stages in any order, known fully, partly, wrongly or not at all."""
     home = draw(st.sampled_from(sorted({stage["pipeline"] for stage in stages})))
     at_home = [(stage["pipeline"], stage["stage"]) for stage in stages if stage["pipeline"] == home]
@@ -101,7 +106,7 @@ def deal_lives(draw, stages, deal_id):
         deal_id,
         now,
         draw(st.just(times[0]) | st.just(times[0] - timedelta(hours=30)) | moments),
-        system=draw(st.sampled_from(["hubspot", "salesforce"])),
+        system=system,
         stage_changed_at=draw(st.none() | st.just(times[-1]) | moments),
         closed_on_at=draw(st.none() | st.just(times[-1]) | dates),
         amount=draw(amounts),

@@ -108,6 +108,7 @@ def test_the_value_in_company_currency_is_used_only_where_that_is_the_base_curre
             home   | 2       | 100    | USD      | 85             | false      | false
             away   | 3       | 100    | EUR      | 118            | false      | false
             away   | 4       | 100    | USD      | 100            | false      | false
+            away   | 5       | 200    | EUR      | 236            | false      | false
         """,
     }
     example("core.deals", given, """
@@ -116,6 +117,7 @@ def test_the_value_in_company_currency_is_used_only_where_that_is_the_base_curre
         2       | 85     | false
         3       | 100    | false
         4       |        | true
+        5       | 200    | false
     """)  # fmt: skip
 
 
@@ -124,6 +126,7 @@ def test_deals_that_the_settings_call_tests_are_marked(example):
         "settings.test_records": """
             field | pattern
             names | *test*
+            names | a test*
             ids   | x-*
         """,
         "core.as_of": """
@@ -141,6 +144,8 @@ def test_deals_that_the_settings_call_tests_are_marked(example):
             crm    | X-3     | Real       |              | p        | s     | false      | false     | 2024-01-01
             crm    | 4       | Real       |              | p        | s     | false      | false     | 2024-01-01
             crm    | 5       | Test       |              | p        | s     | true       | false     | 2024-01-01
+            crm    | test-6  | X-ray      |              | p        | s     | false      | false     | 2024-01-01
+            web    | 1       | Real       |              | p        | s     | false      | false     | 2024-01-01
         """,
     }, """
         deal_id | record_status
@@ -149,4 +154,77 @@ def test_deals_that_the_settings_call_tests_are_marked(example):
         X-3     | test
         4       | live
         5       | deleted
+        test-6  | live
+        1       | live
+    """)  # fmt: skip
+
+
+def test_names_come_from_the_system_that_holds_the_deal_and_else_from_the_deal(example):
+    example("core.deals", {
+        "core.parameters": "one | base_currency\n1 | EUR",
+        "core.as_of": "one | as_of\n1 | 2025-06-30",
+        "staging.owners": """
+            system | owner_id | owner_name | team
+            crm    | o1       | Olga       | East
+            crm    | o9       | Nobody     | West
+            other  | o2       | Stranger   | South
+        """,
+        "staging.accounts": """
+            system | account_id | account_name
+            crm    | a1         | Acme
+            crm    | a9         | Nothing
+            other  | a2         | Strange
+        """,
+        "staging.campaigns": """
+            system | campaign_id | campaign_name
+            crm    | c1          | Spring
+            crm    | c9          | Never
+            other  | c2          | Strange
+        """,
+        "staging.deals": """
+            system | deal_id | owner_id | owner_name | account_id | account_name | campaign_id | is_deleted | is_merged
+            crm    | known   | o1       | old name   | a1         | old name     | c1          | false      | false
+            crm    | told    | o2       | Oskar      | a2         | Apex         | c2          | false      | true
+            crm    | bare    | o3       |            | a3         |              |             | false      | false
+        """,
+    }, """
+        deal_id | owner | team | account | campaign | record_status
+        known   | Olga  | East | Acme    | Spring   | live
+        told    | Oskar |      | Apex    | c2       | merged
+        bare    | o3    |      |         |          | live
+    """)  # fmt: skip
+
+
+def test_a_rate_is_named_only_where_it_was_used(example):
+    example("core.deals", {
+        "core.parameters": "one | base_currency\n1 | EUR",
+        "core.as_of": "one | as_of\n1 | 2025-06-30",
+        "core.exchange_rates": """
+            currency | valid_from | valid_to | rate
+            EUR      | 2020-01-01 |          | 1
+            USD      | 2020-01-01 |          | 0.90
+        """,
+        "staging.deals": """
+            system | deal_id | amount | currency | company_amount | is_deleted | is_merged
+            crm    | home    | 10     | EUR      |                | false      | false
+            crm    | away    | 10     | USD      |                | false      | false
+            crm    | told    | 10     | USD      | 8              | false      | false
+        """,
+    }, """
+        deal_id | amount | exchange_rate | rate_on
+        home    | 10     |               |
+        away    | 9      | 0.9           | 2020-01-01
+        told    | 8      |               |
+    """)  # fmt: skip
+
+
+def test_without_any_currency_there_is_no_base_and_a_tie_goes_by_the_alphabet(example):
+    run = "base_currency\n''"
+    example("core.parameters", {"settings.run": run, "staging.deals": "system | deal_id | currency\ncrm | 1 |\ncrm | 2 |"}, """
+        one | base_currency | base_currency_from
+        1   | ''            | no currency is named anywhere
+    """)  # fmt: skip
+    example("core.parameters", {"settings.run": run, "staging.deals": "system | deal_id | currency\ncrm | 1 |\ncrm | 2 |\ncrm | 3 | USD\ncrm | 4 | EUR"}, """
+        one | base_currency | base_currency_from
+        1   | EUR           | the most frequent currency of the deals
     """)  # fmt: skip
