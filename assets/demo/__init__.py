@@ -58,12 +58,8 @@ def _tables(company: Company, days: set[date] | None) -> dict[str, list[dict[str
         evidence = "history" if deal.system == "salesforce" else "date column"
         for stage, at in deal.moves:
             changes.append({**identity, "stage": stage, "from_stage": None, "changed_at": at, "evidence": evidence})
-<<<<<<< HEAD
-    return truth.tables(deals, changes, stages, AS_OF, days, edits)
-=======
-    known = truth.tables(deals, changes, stages, AS_OF, days)
+    known = truth.tables(deals, changes, stages, AS_OF, days, edits)
     return known | plans.tables(company, known, {(d.system, d.number): deal_id(d) for d in company.deals})
->>>>>>> c-targets
 
 
 def _listed_days() -> set[date]:
