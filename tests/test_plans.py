@@ -15,7 +15,7 @@ from test_models_against_reference import given_tables
 
 from assets.demo import truth as reference
 from assets.demo.plans import BENCHMARKS
-from assets.demo.truth import plans
+from assets.demo.truth import benchmarks, plans
 from assets.demo.truth.events import record_status
 
 MODELS = [
@@ -58,7 +58,7 @@ def planned(draw):
     for _ in range(draw(st.integers(0, 10))):
         period, start = draw(when)
         row = {"period": period if draw(st.integers(0, 9)) else "week", "period_start": start, **{k: draw(v) for k, v in scope.items()}}
-        row["metric"] = draw(st.sampled_from(["won_amount"] * 8 + [*plans.METRICS, "happiness"]))
+        row["metric"] = draw(st.sampled_from(["won_amount"] * 8 + [*benchmarks.METRICS, "happiness"]))
         if row["metric"] == "won_amount" and draw(st.booleans()):
             row["pipeline"] = "all"
         row["target"] = draw(st.sampled_from([Decimal("0.25"), Decimal("0.5"), Decimal(1)])) if row["metric"] in RATES else draw(st.sampled_from([Decimal(0), Decimal(2), Decimal(1000), Decimal("40000.5"), Decimal(10) ** 7]))
@@ -71,7 +71,7 @@ def planned(draw):
         capacities[keys] = {**row, "open_deals_capacity": draw(counts), "delivery_capacity": draw(counts)}
     for _ in range(draw(st.integers(0, 5))):
         metric = draw(st.sampled_from(["win_rate", "win_rate", "average_days_to_close", "lost", "lead_conversion_rate"]))
-        ours = plans.METRICS.get(metric, ("x",))[0]
+        ours = benchmarks.METRICS.get(metric, ("x",))[0]
         row = {"metric": metric, "source": draw(st.sampled_from("AB")), "year": draw(st.none() | st.just(2010)), "definition": draw(st.sampled_from([ours, ours, ours.upper().replace("/", " ÷ "), "won / created"]))}
         numbers = st.none() | st.sampled_from([0.1, 0.5, 1.0, 20.0, 60.0])
         outside[tuple(row.values())] = {**row, "value": draw(numbers), "low": draw(numbers), "high": draw(numbers)}
@@ -121,7 +121,7 @@ def test_capacity_and_benchmarks_say_what_the_reference_says(bench, data):
     book = plans.Book(deals, visits, reference.Values(company.deals, []), more, teams, company.as_of)
     targets, capacities = understood(targets, company, more), understood(capacities, company, more)
     compare("marts.capacity", found["marts.capacity"], plans.capacity(book, targets, capacities))
-    compare("marts.benchmarks", found["marts.benchmarks"], plans.benchmarks(book, targets, outside))
+    compare("marts.benchmarks", found["marts.benchmarks"], benchmarks.benchmarks(book, targets, outside))
 
 
 def fences():
@@ -149,5 +149,5 @@ def test_the_metrics_of_the_documentation_are_those_of_the_sql(bench):
     listed = re.findall(r"^\| `(\w+)` \| ([^|]+) \| `(.+?)` \| ([^|]+) \| (\w+) \|$", DOCUMENT, flags=re.MULTILINE)
     rows = bench.run(["core.metric_definitions"], {})["core.metric_definitions"]
     assert listed == [(r["metric"], r["spanish"].replace("_", " "), r["definition"], r["unit"], r["better"]) for r in rows]
-    assert {r["metric"]: (r["definition"], r["unit"], r["better"]) for r in rows} == plans.METRICS
+    assert {r["metric"]: (r["definition"], r["unit"], r["better"]) for r in rows} == benchmarks.METRICS
     assert {r["metric"] for r in rows} <= bench.types["marts.pipeline_health"].keys()

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from assets.demo.company import AS_OF, Company
-from assets.demo.truth import Values, plans
+from assets.demo.truth import Values, benchmarks, plans
 from assets.demo.writing import File
 
 TEAMS = ("Enterprise", "Mid-market")
@@ -113,7 +113,7 @@ def tables(
     outside = [{"value": None, "low": None, "high": None, "year": None, **row} for row in BENCHMARKS]
     return {
         "marts.capacity": plans.capacity(book, wanted, capacities(company)),
-        "marts.benchmarks": plans.benchmarks(book, wanted, outside),
+        "marts.benchmarks": benchmarks.benchmarks(book, wanted, outside),
     }
 
 

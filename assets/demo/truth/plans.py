@@ -1,4 +1,4 @@
-"""marts.capacity and marts.benchmarks a second time: one row after the other, each from the deals that concern it.
+"""marts.capacity a second time, and the book that marts.benchmarks is read from too: one row after the other, each from the deals that concern it.
 
 Plans come as they are understood: `targets`, `capacities` and `benchmarks`, with owners, teams and pipelines as the deals
 name them ("all" for all), and money in base currency.
@@ -7,15 +7,13 @@ name them ("all" for all), and money in base currency.
 from calendar import monthrange
 from collections import defaultdict
 from datetime import date, datetime, time, timedelta
-from statistics import median
 
 from assets.demo.truth.counts import total
 from assets.demo.truth.events import key
-from assets.demo.truth.statistics import kish, mean, ratio, wilson
+from assets.demo.truth.statistics import ratio
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 ENOUGH_CLOSED = 10
-CUMULATIVE = ("deals_created", "won", "won_amount")
 
 
 def shifted(day, months):
@@ -92,11 +90,13 @@ class Book:
         return self.remembered[question]
 
 
-def _closed(deals, since, until):
+def closed_in(deals, since, until):
+    """Those that closed on one of these days."""
     return [d for d in deals if d["closed_on"] and since <= d["closed_on"] < until]
 
 
-def _amounts(deals):
+def known_amounts(deals):
+    """Their amounts, as far as known."""
     return [deal["amount"] for deal in deals if deal["amount"] is not None]
 
 
@@ -127,7 +127,7 @@ def _scopes(book, period, since, plans):
     """(owner, team) of each row of a period: who has a plan in it, works deals at its end, or won some in it."""
     until = shifted(since, MONTHS[period])
     active = book.standing(until, "all", "all", "all")
-    active += [d for d in _closed(book.deals, since, until) if d["status"] == "won"]
+    active += [d for d in closed_in(book.deals, since, until) if d["status"] == "won"]
     owners = {d["owner"] for d in active} | {p["owner"] for rows in plans.values() for p in rows if p["owner"] != "all"}
     teams = {d["team"] for d in active} | {p["team"] for rows in plans.values() for p in rows if p["owner"] == "all"}
     teams |= {book.teams.get(p["owner"]) for rows in plans.values() for p in rows if p["owner"] != "all"}
@@ -183,7 +183,7 @@ def _capacity_row(book, period, since, owner, team, plans):
     until = shifted(since, MONTHS[period])
     state = "ended" if until <= book.today else "ahead" if since > book.today else "running"
     standing = book.standing(until, "all", owner, team)
-    won = [d for d in _closed(book.of("all", owner, team), since, until) if d["status"] == "won"]
+    won = [d for d in closed_in(book.of("all", owner, team), since, until) if d["status"] == "won"]
     due = [
         d for d in book.of("all", owner, team)
         if d["status"] == "open" and d["expected_close_on"] and since <= d["expected_close_on"] < until
@@ -192,7 +192,7 @@ def _capacity_row(book, period, since, owner, team, plans):
     work, work_from = _planned(book, plans["open_deals_capacity"], owner, team)
     deliveries, deliveries_from = _planned(book, plans["delivery_capacity"], owner, team)
     rate, rate_from, behind, own_closed = _win_rate(book, owner, team)
-    booked, coverage = float(total(_amounts(won))), float(total(_amounts(due)))
+    booked, coverage = float(total(known_amounts(won))), float(total(known_amounts(due)))
     missing = None if quota is None else max(float(quota) - booked, 0.0)
     needed = 0.0 if missing == 0 else missing / rate if missing and rate else None
     is_over = state == "ended"
@@ -206,8 +206,8 @@ def _capacity_row(book, period, since, owner, team, plans):
         "team": team,
         "owner_team": book.teams.get(owner),
         "open_deals": len(standing),
-        "open_amount": total(_amounts(standing)),
-        "open_without_amount": len(standing) - len(_amounts(standing)),
+        "open_amount": total(known_amounts(standing)),
+        "open_without_amount": len(standing) - len(known_amounts(standing)),
         "open_deals_capacity": work,
         "open_deals_capacity_from": work_from,
         "capacity_used": None if work is None else ratio(len(standing), work),
@@ -218,7 +218,7 @@ def _capacity_row(book, period, since, owner, team, plans):
         "delivery_used": None if deliveries is None else ratio(len(won), deliveries),
         "deals_over_delivery": None if deliveries is None else max(len(won) - deliveries, 0),
         "booked": booked,
-        "won_without_amount": len(won) - len(_amounts(won)),
+        "won_without_amount": len(won) - len(known_amounts(won)),
         "quota": quota,
         "quota_from": quota_from,
         "attainment": booked / float(quota) if quota else None,
@@ -228,175 +228,10 @@ def _capacity_row(book, period, since, owner, team, plans):
         "trailing_closed": behind,
         "own_closed": own_closed,
         "due_deals": None if is_over else len(due),
-        "due_without_amount": None if is_over else len(due) - len(_amounts(due)),
+        "due_without_amount": None if is_over else len(due) - len(known_amounts(due)),
         "coverage": None if is_over else coverage,
         "coverage_needed": None if is_over else needed,
         "coverage_gap": None if is_over or needed is None else max(needed - coverage, 0.0),
         "coverage_ratio": None if is_over or not missing else coverage / missing,
         "coverage_ratio_needed": 1 / rate if rate else None,
     }
-
-
-# benchmarks
-
-METRICS = {
-    "deals_created": ("deals created in the period", "deals", "higher"),
-    "deals_in_pipeline": ("deals in an open stage at the end of the period", "deals", "higher"),
-    "open_amount": ("amount of the deals in an open stage at the end of the period", "money", "higher"),
-    "won": ("deals won in the period", "deals", "higher"),
-    "lost": ("deals lost in the period", "deals", "lower"),
-    "won_amount": ("amount of the deals won in the period", "money", "higher"),
-    "lost_amount": ("amount of the deals lost in the period", "money", "lower"),
-    "win_rate": ("won / (won + lost)", "rate", "higher"),
-    "win_rate_by_amount": ("won_amount / (won_amount + lost_amount)", "rate", "higher"),
-    "average_deal_size": ("won_amount / won deals with an amount", "money", "higher"),
-    "average_days_to_close": ("mean days from creation to closing of won deals", "days", "lower"),
-    "median_days_to_close": ("median days from creation to closing of won deals", "days", "lower"),
-    "velocity_per_day": ("deals_in_pipeline * win_rate * average_deal_size / average_days_to_close", "money per day", "higher"),
-}  # fmt: skip
-
-
-def benchmarks(book, targets, outside):
-    """marts.benchmarks."""
-    wanted = {(m, period, since, "all", "all", "all") for m in METRICS for period, since in _calendar(book)}
-    wanted |= {_wish(t) for t in targets}
-    wanted |= {(b["metric"], "all", book.first or book.today, "all", "all", "all") for b in outside}
-    plan = {_wish(t): t for t in targets}
-    rows = []
-    for wish in sorted(wanted):
-        metric, period, since, *scope = wish
-        until = shifted(since, MONTHS[period]) if period in MONTHS else None
-        before = shifted(since, -MONTHS[period]) if period in MONTHS else None
-        value, low, high, records, missing = _own(book, metric, period, since, until, scope)
-        definition, unit, better = METRICS.get(metric, (None, None, None))
-        target = plan.get(wish)
-        row = {
-            "metric": metric, "definition": definition, "unit": unit, "period": period, "period_start": since,
-            "pipeline": scope[0], "owner": scope[1], "team": scope[2], "value": value,
-            "value_low": value if low is None else low, "value_high": value if high is None else high,
-            "value_records": records, "value_missing": missing,
-            "previous_value": _own(book, metric, period, before, since, scope)[0] if until else None,
-            "target": target and target["target"],
-            "target_status": _target_status(metric, better, value, target, until, book.today),
-            "target_gap": None if target is None or None in (value, target["target"]) else value - float(target["target"]),
-        }  # fmt: skip
-        others = sorted(
-            (b for b in outside if b["metric"] == metric),
-            key=lambda b: (b["source"], b["year"] is None, b["year"] or 0, b["definition"]),
-        )
-        for number, benchmark in enumerate(others or [None], 1):
-            rows.append({**row, "benchmark_number": number if others else 0, **_beside(row, benchmark, better)})
-    return rows
-
-
-def _wish(target):
-    return tuple(target[name] for name in ("metric", "period", "period_start", "pipeline", "owner", "team"))
-
-
-def _calendar(book):
-    """(period, first day) of the months, quarters and years from the first event to as-of, and of all time."""
-    if book.first is None:
-        return
-    yield "all", book.first
-    for period, months in MONTHS.items():
-        start = date(book.first.year, (book.first.month - 1) // months * months + 1, 1)
-        while start <= book.today:
-            yield period, start
-            start = shifted(start, months)
-
-
-def _own(book, metric, period, since, until, scope):
-    """(value, low, high, records, missing) of a metric in the days from `since` to before `until`, or of all time."""
-    nothing = (None, None, None, None, None)
-    if metric not in METRICS or book.first is None or period not in ("all", *MONTHS):
-        return nothing
-    since, until = (date.min, date.max) if period == "all" else (since, until)
-    if since > book.today or until <= book.first:
-        return nothing
-    return book.once((since, until, *scope), lambda: _metrics(book, since, until, scope))[metric]
-
-
-def _metrics(book, since, until, scope):
-    """metric -> (value, low, high, records, missing)."""
-    deals, standing = book.of(*scope), book.standing(until, *scope)
-    created = [d for d in deals if since <= d["created_on"] < until]
-    closed = _closed(deals, since, until)
-    won, lost = ([d for d in closed if d["status"] == status] for status in ("won", "lost"))
-    days = [d["days_to_close"] for d in won if d["days_to_close"] is not None]
-    won_amounts, lost_amounts, amounts = _amounts(won), _amounts(lost), _amounts(closed)
-    size, cycle, rate = mean(won_amounts), mean(days), ratio(len(won), len(closed))
-    by_amount = ratio(total(won_amounts), total(amounts))
-    velocity = None if None in (size, rate) or not cycle else len(standing) * rate * size / cycle
-    without = len(won) - len(won_amounts)
-    return {
-        "deals_created": (len(created), None, None, len(created), 0),
-        "deals_in_pipeline": (len(standing), None, None, len(standing), 0),
-        "open_amount": (float(total(_amounts(standing))), None, None, len(standing), None),
-        "won": (len(won), None, None, len(won), 0),
-        "lost": (len(lost), None, None, len(lost), 0),
-        "won_amount": (float(total(won_amounts)), None, None, len(won_amounts), without),
-        "lost_amount": (float(total(lost_amounts)), None, None, len(lost_amounts), len(lost) - len(lost_amounts)),
-        "win_rate": (rate, *wilson(rate, len(closed)), len(closed), 0),
-        "win_rate_by_amount": (by_amount, *wilson(by_amount, kish(amounts)), len(amounts), len(closed) - len(amounts)),
-        "average_deal_size": (size, None, None, len(won_amounts), without),
-        "average_days_to_close": (cycle, None, None, len(days), len(won) - len(days)),
-        "median_days_to_close": (median(days) if days else None, None, None, len(days), len(won) - len(days)),
-        "velocity_per_day": (velocity, None, None, len(standing), None),
-    }
-
-
-def _target_status(metric, better, value, target, until, today):
-    if target is None:
-        return "no target"
-    if better is None:
-        return "not measured here"
-    if until is None:
-        return "period not understood"
-    if target["target"] is None:
-        return "target unknown"
-    has_ended = until <= today
-    if value is None:
-        return "no own value" if has_ended else "open"
-    reached = value >= float(target["target"]) if better == "higher" else value <= float(target["target"])
-    if has_ended:
-        return "met" if reached else "missed"
-    return "met" if reached and metric in CUMULATIVE else "open"
-
-
-def _beside(row, benchmark, better):
-    if benchmark is None:
-        return {"is_comparable": None, "verdict": "no benchmark"}
-    scale = 100 if row["unit"] == "rate" else 1
-    value, low, high = (
-        v / scale if v is not None and scale > 1 and v > 1 else v for v in (benchmark[n] for n in ("value", "low", "high"))
-    )
-    said = benchmark["definition"].lower().translate(str.maketrans({"÷": "/", "×": "*", " ": None}))
-    comparable = row["definition"] is not None and said == row["definition"].replace(" ", "")
-    ends = [v for v in (value, low, high) if v is not None]
-    return {
-        "benchmark_value": value,
-        "benchmark_low": low,
-        "benchmark_high": high,
-        "benchmark_source": benchmark["source"],
-        "benchmark_year": benchmark["year"],
-        "benchmark_definition": benchmark["definition"],
-        "is_comparable": comparable,
-        "verdict": _verdict(row, comparable, ends, better),
-    }
-
-
-def _verdict(row, comparable, ends, better):
-    if row["definition"] is None:
-        return "not measured here"
-    if not comparable:
-        return "not comparable"
-    if not ends:
-        return "no benchmark"
-    if row["value"] is None:
-        return "no own value"
-    bottom, top = min(ends), max(ends)
-    if bottom <= row["value"] <= top:
-        return "within"
-    if row["value_low"] <= top and row["value_high"] >= bottom:
-        return "no clear difference"
-    return "better" if (row["value"] > top) == (better == "higher") else "worse"
