@@ -10,10 +10,10 @@ from itertools import pairwise
 
 import pytest
 
-from assets.demo import write_demo
+from assets.demo import tables_of, write_demo
 from assets.demo.company import AS_OF, LADDERS, LOST, RETIRED, RETIRED_AT, WON, simulate
 from assets.demo.salesforce_records import suffix
-from assets.demo.truth import kaplan_meier, stage_daily, survival_quantile
+from assets.demo.truth import kaplan_meier, survival_quantile
 from assets.demo.truth.statistics import survival_quantiles
 
 OPPORTUNITIES, ARCHIVE = "salesforce/Opportunity.csv", "salesforce/archive/Opportunity_2026-05.csv"
@@ -96,13 +96,8 @@ def test_truth_json_says_what_was_returned(home, truth):
 
 
 def test_listed_days_say_what_all_days_say(truth):
-    stages = [
-        {"pipeline": pipeline, "stage": stage, "stage_order": order, "kind": "open"}
-        for (_, pipeline), ladder in LADDERS.items()
-        for order, stage in enumerate(ladder, 1)
-    ]
     days = {date(2023, 12, 1), date(2024, 2, 1), date(2025, 12, 1), date(2026, 6, 30)}
-    listed = stage_daily(truth["marts.deals"], truth["marts.stage_visits"], stages, AS_OF, days)
+    listed = tables_of(simulate("small", 7), days)["marts.stage_daily"]
     assert listed == [row for row in truth["marts.stage_daily"] if row["day"] in days]
     assert {row["day"] for row in listed} == days - {date(2023, 12, 1)}
 

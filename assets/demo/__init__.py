@@ -26,7 +26,7 @@ def write_demo(folder: Path, size: str = "small", seed: int = 7) -> dict[str, li
     exports.mkdir(parents=True, exist_ok=True)
     files = [*salesforce.write(company, exports), *hubspot.write(company, exports), *marketing.write(company, exports)]
     files += plans.write(company, exports)
-    known = {**_tables(company, None if size == "small" else _listed_days()), "files": files}
+    known = {**tables_of(company, None if size == "small" else _listed_days()), "files": files}
     _write_truth(folder / "truth.json", known)
     return known
 
@@ -36,7 +36,8 @@ def deal_id(deal: Deal) -> str:
     return salesforce.deal_id(deal) if deal.system == "salesforce" else hubspot.deal_id(deal)
 
 
-def _tables(company: Company, days: set[date] | None) -> dict[str, list[dict[str, object]]]:
+def tables_of(company: Company, days: set[date] | None) -> dict[str, list[dict[str, object]]]:
+    """All tables that are true of a company; `marts.stage_daily` for these days only, where they are given."""
     stages = []
     for (_, pipeline), ladder in LADDERS.items():
         for order, stage in enumerate((*ladder, WON, LOST), 1):
