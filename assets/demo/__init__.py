@@ -59,7 +59,8 @@ def _tables(company: Company, days: set[date] | None) -> dict[str, list[dict[str
         for stage, at in deal.moves:
             changes.append({**identity, "stage": stage, "from_stage": None, "changed_at": at, "evidence": evidence})
     known = truth.tables(deals, changes, stages, AS_OF, days, edits)
-    return known | plans.tables(company, known, {(d.system, d.number): deal_id(d) for d in company.deals})
+    identity = {(d.system, d.number): deal_id(d) for d in company.deals}
+    return known | plans.tables(company, known, identity, truth.Values(deals, edits))
 
 
 def _listed_days() -> set[date]:

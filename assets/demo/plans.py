@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from assets.demo.company import AS_OF, Company
-from assets.demo.truth import plans
+from assets.demo.truth import Values, plans
 from assets.demo.writing import File
 
 TEAMS = ("Enterprise", "Mid-market")
@@ -98,7 +98,7 @@ def write(company: Company, folder: Path) -> list[dict[str, object]]:
 
 
 def tables(
-    company: Company, known: dict[str, list[dict[str, object]]], identity: dict[tuple[str, int], str]
+    company: Company, known: dict[str, list[dict[str, object]]], identity: dict[tuple[str, int], str], values: Values
 ) -> dict[str, list[dict[str, object]]]:
     """The truth of both marts; `identity` gives the id of a deal in its system."""
     team_of = {owner: TEAMS[n % len(TEAMS)] for n, owner in enumerate(company.owners)}
@@ -108,7 +108,7 @@ def tables(
         }
         for deal in company.deals
     }  # fmt: skip
-    book = plans.Book(known["marts.deals"], known["marts.stage_visits"], details, team_of, AS_OF)
+    book = plans.Book(known["marts.deals"], known["marts.stage_visits"], values, details, team_of, AS_OF)
     wanted = targets(company)
     outside = [{"value": None, "low": None, "high": None, "year": None, **row} for row in BENCHMARKS]
     return {

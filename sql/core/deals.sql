@@ -12,6 +12,13 @@ with foreign_home as (
     where d.amount <> d.company_amount
 ),
 
+-- In a system that uses one currency an amount without any is in that one; in one that uses several nobody can tell.
+used as (
+    select system, case when count(distinct currency) = 1 then min(currency) end as only_currency, count(distinct currency) > 1 as has_several
+    from staging.deals
+    group by system
+),
+
 -- Deals that the settings call tests: by a pattern on their name, their account's name or their id.
 tests as (
     select distinct d.system, d.deal_id
@@ -40,7 +47,8 @@ dated as (
     select
         d.* exclude (company_amount, amount, currency, close_on, owner_id, owner_name, probability, forecast_category),
         case when v.deal_id is null then d.amount else v.amount end as amount,
-        case when v.deal_id is null then d.currency else v.currency end as currency,
+        coalesce(case when v.deal_id is null then d.currency else v.currency end, u.only_currency) as currency,
+        coalesce(u.has_several, false) as has_several_currencies,
         case when v.deal_id is null then d.close_on else v.close_on end as close_on,
         case when v.deal_id is null then coalesce(o.owner_name, d.owner_name, d.owner_id) else v.owner end as owner,
         case when v.deal_id is null then d.probability else v.probability end as probability,
@@ -67,6 +75,7 @@ dated as (
     left join core.deal_values as v on v.system = d.system and v.deal_id = d.deal_id and v.valid_to is null
     left join core.stages as s on s.pipeline = d.pipeline and s.stage = d.stage
     left join foreign_home as h on h.system = d.system
+    left join used as u on u.system = d.system
     left join tests as t on t.system = d.system and t.deal_id = d.deal_id
     left join staging.owners as o on o.system = d.system and o.owner_id = d.owner_id
 )
@@ -80,6 +89,7 @@ select
     round(
         case
             when d.company_amount is not null then d.company_amount::decimal(38, 8)
+            when d.currency is null and d.has_several_currencies then null
             when d.currency is null or d.currency = p.base_currency then d.amount::decimal(38, 8)
             else d.amount * r.rate::decimal(18, 8)
         end, 2
@@ -88,6 +98,8 @@ select
     d.currency,                                                                  -- ISO code of that currency.
     d.amount is not null and d.company_amount is null
         and d.currency <> p.base_currency and r.rate is null as lacks_rate,      -- It has a value, but no exchange rate is known.
+    d.amount is not null and d.company_amount is null
+        and d.currency is null and d.has_several_currencies as lacks_currency,   -- It has a value, but its CRM uses several currencies and does not say which.
     case when d.company_amount is null and d.currency <> p.base_currency then r.rate end as exchange_rate,   -- Rate that was used; empty where none was needed.
     case when d.company_amount is null and d.currency <> p.base_currency then r.valid_from end as rate_on,   -- Day of that rate.
     d.valued_on,                                                                 -- Day whose rate was wanted.
@@ -112,6 +124,7 @@ select
     d.ended_at,                                                                  -- When it was deleted or merged, where the export says so.
     case
         when d.company_amount is not null then d.company_amount::double / nullif(d.amount, 0)::double
+        when d.currency is null and d.has_several_currencies then null
         when d.currency is null or d.currency = p.base_currency then 1.0
         else r.rate
     end as base_per_unit,                                                        -- What one unit of its currency is worth in base currency.

@@ -110,11 +110,11 @@ shares as (
 
 stays as (
     select
-        case when d.by_pipeline then v.pipeline else 'all' end as pipeline, d.owner, d.team, d.amount,
-        v.entered_at::date as entered_on, v.left_at::date as left_on
-    from marts.stage_visits as v
+        case when d.by_pipeline then v.pipeline else 'all' end as pipeline, d.owner, d.team, v.amount,
+        v.from_on as entered_on, v.to_on as left_on
+    from core.deal_states as v
     join shares as d on d.system = v.system and d.deal_id = v.deal_id
-    where v.stage_kind = 'open'
+    where v.kind = 'open' and v.record_status = 'live'
 ),
 
 created as (

@@ -139,10 +139,10 @@ shares as (
 ),
 
 stays as (
-    select s.owner, s.team, s.amount, v.entered_at::date as entered_on, v.left_at::date as left_on
-    from marts.stage_visits as v
+    select s.owner, s.team, v.amount, v.from_on as entered_on, v.to_on as left_on
+    from core.deal_states as v
     join shares as s on s.system = v.system and s.deal_id = v.deal_id
-    where v.stage_kind = 'open'
+    where v.kind = 'open' and v.record_status = 'live'
 ),
 
 standing as (

@@ -13,7 +13,7 @@ with states as (
     -- floating: the currency whose rate of the day moves the worth; empty where the CRM converts, and in base currency.
     select
         s.system, s.deal_id, s.state_number, s.from_on, s.to_on, s.pipeline, coalesce(s.owner, 'unknown') as owner, s.kind, s.close_on,
-        s.amount, s.amount_original, coalesce(s.currency, p.base_currency) as currency,
+        s.amount, s.amount_original, s.currency,
         case
             when s.currency = p.base_currency or (s.currency = d.currency and d.exchange_rate is null and not d.lacks_rate) then null
             else s.currency
@@ -84,7 +84,7 @@ stays as (
 valued as (
     select
         s.scope, s.period, s.period_start, s.system, s.deal_id, s.pipeline, s.owner, s.kind_before, s.kind_after, s.pipeline_before,
-        s.owner_before, s.is_first, s.is_carried, s.was_in, s.outlasts, s.stays_in, s.currency = s.currency_before as keeps_currency,
+        s.owner_before, s.is_first, s.is_carried, s.was_in, s.outlasts, s.stays_in, s.currency is not distinct from s.currency_before as keeps_currency,
         case when s.floating_before is null then s.amount_before else converted(s.amount_original_before, b.rate) end as worth_before,
         case when s.floating is null then s.amount else converted(s.amount_original, i.rate) end as worth_in,
         case when s.floating is null or s.is_settled then s.amount else converted(s.amount_original, o.rate) end as worth_out

@@ -3,7 +3,7 @@
 -- grain: entity, field
 
 with deals as (
-    select d.*, c.lacks_rate, c.rate_on > date '0001-01-01' and c.valued_on > c.rate_on + 10 as has_old_rate
+    select d.*, c.lacks_rate, c.lacks_currency, c.rate_on > date '0001-01-01' and c.valued_on > c.rate_on + 10 as has_old_rate
     from marts.deals as d
     join core.deals as c on c.system = d.system and c.deal_id = d.deal_id
     where d.status in ('open', 'won', 'lost')
@@ -17,8 +17,13 @@ orphans as (
 
 found as (
     select
-        'deal' as entity, 'amount' as field, count(*) filter (where amount is null and not lacks_rate) as records, count(*) as of_records,
+        'deal' as entity, 'amount' as field, count(*) filter (where amount is null and not lacks_rate and not lacks_currency) as records, count(*) as of_records,
         null::decimal(18, 2) as amount_blocked, 'They count as deals, but in no amount.' as note
+    from deals
+    union all
+    select
+        'deal', 'currency', count(*) filter (where lacks_currency), count(*), null,
+        'Their CRM uses several currencies and does not say in which they are: in no amount.'
     from deals
     union all
     select

@@ -6,7 +6,7 @@ name them ("all" for all), and money in base currency.
 
 from calendar import monthrange
 from collections import defaultdict
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from statistics import median
 
 from assets.demo.truth.counts import total
@@ -35,11 +35,11 @@ def owner_teams(seen):
 class Book:
     """What a row is counted from.
 
-    details: system, deal_id -> owner, team, expected_close_on; teams: owner -> team.
+    values: what each deal held at any moment; details: system, deal_id -> owner, team, expected_close_on; teams: owner -> team.
     """
 
-    def __init__(self, deals, visits, details, teams, as_of):
-        self.as_of, self.today, self.teams = as_of, as_of.date(), teams
+    def __init__(self, deals, visits, values, details, teams, as_of):
+        self.as_of, self.today, self.teams, self.values = as_of, as_of.date(), teams, values
         self.deals = []
         for deal in deals:
             more = details[key(deal)]
@@ -77,9 +77,11 @@ class Book:
         ]  # fmt: skip
 
     def standing(self, until, pipeline, owner, team):
-        """The deals of a scope that were open when the last day before `until` ended."""
+        """The deals of a scope that were open when the last day before `until` ended, with their amounts of then."""
+        end = self.as_of if until == date.max else min(datetime.combine(until, time()) - timedelta(microseconds=1), self.as_of)
         return [
-            deal for entered_on, left_on, place, deal in self._stays_of[self._holder(owner, team)]
+            {**deal, "amount": self.values.at(key(deal), "amount", end)}
+            for entered_on, left_on, place, deal in self._stays_of[self._holder(owner, team)]
             if entered_on < until <= left_on and pipeline in ("all", place) and team in ("all", deal["team"])
         ]  # fmt: skip
 

@@ -18,7 +18,6 @@ def test_amounts_in_other_currencies_need_a_rate(example):
         "staging.deals": """
             system | deal_id | amount  | currency | company_amount | is_deleted | is_merged
             crm    | same    | 10.005  | USD      |                | false      | false
-            crm    | none    | 10      |          |                | false      | false
             crm    | known   | 10      | EUR      |                | false      | false
             crm    | unknown | 10      | JPY      |                | false      | false
             crm    | own     | 10      | JPY      | 0.07           | false      | false
@@ -27,7 +26,6 @@ def test_amounts_in_other_currencies_need_a_rate(example):
     }, """
         deal_id | amount | lacks_rate | record_status
         same    | 10.01  | false      | live
-        none    | 10.00  |            | live
         known   | 11.00  | false      | live
         unknown |        | true       | live
         own     | 0.07   | false      | live
@@ -227,4 +225,40 @@ def test_without_any_currency_there_is_no_base_and_a_tie_goes_by_the_alphabet(ex
     example("core.parameters", {"settings.run": run, "staging.deals": "system | deal_id | currency\ncrm | 1 |\ncrm | 2 |\ncrm | 3 | USD\ncrm | 4 | EUR"}, """
         one | base_currency | base_currency_from
         1   | EUR           | the most frequent currency of the deals
+    """)  # fmt: skip
+
+
+def test_an_amount_without_a_currency_is_in_the_only_one_its_crm_uses_or_in_none(example):
+    example("core.deals", {
+        "core.parameters": """
+            one | base_currency
+            1   | EUR
+        """,
+        "core.as_of": """
+            one | as_of
+            1   | 2025-06-30
+        """,
+        "core.exchange_rates": """
+            currency | valid_from | valid_to | rate
+            USD      | 0001-01-01 |          | 0.9
+        """,
+        "staging.deals": """
+            system  | deal_id | amount | currency | company_amount | is_deleted | is_merged
+            several | 1       | 10     | EUR      |                | false      | false
+            several | 2       | 10     | USD      |                | false      | false
+            several | 3       | 10     |          |                | false      | false
+            several | 4       | 10     |          | 9              | false      | false
+            dollars | 5       | 10     | USD      |                | false      | false
+            dollars | 6       | 10     |          |                | false      | false
+            silent  | 7       | 10     |          |                | false      | false
+        """,
+    }, """
+        deal_id | amount | currency | lacks_currency | lacks_rate
+        1       | 10     | EUR      | false          | false
+        2       | 9      | USD      | false          | false
+        3       |        |          | true           |
+        4       | 9      |          | false          | false
+        5       | 9      | USD      | false          | false
+        6       | 9      | USD      | false          | false
+        7       | 10     |          | false          |
     """)  # fmt: skip

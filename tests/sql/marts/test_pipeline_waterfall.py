@@ -299,7 +299,7 @@ def test_another_currency_of_the_deal_is_the_line_currency_and_no_rate_is_no_amo
         system | deal_id | state_number | from_on    | to_on      | pipeline | kind | owner | amount | amount_original | currency
         crm    | 1       | 1            | 2024-01-01 | 2024-01-05 | p        | open | Ana   | 200    | 100             | GBP
         crm    | 1       | 2            | 2024-01-05 | 2024-01-06 | p        | open | Ana   | 80     | 100             | USD
-        crm    | 1       | 3            | 2024-01-06 |            | p        | open | Ana   | 90     | 90              |
+        crm    | 1       | 3            | 2024-01-06 |            | p        | open | Ana   | 90     | 90              | EUR
         crm    | 2       | 1            | 2024-01-01 |            | p        | open | Ana   |        | 10              | JPY
     """, """
         deal_id | line     | deals | amount | deals_without_amount

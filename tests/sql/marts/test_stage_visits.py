@@ -1,32 +1,24 @@
-"""Stays and their ends, where the random companies do not look."""
+"""Days, and business days, of a stay."""
 
 
-def test_an_entry_seen_between_two_snapshots_says_since_when_it_may_have_been(example):
-    example("marts.stage_visits", {
-        "core.as_of": "one | as_of\n1 | 2024-02-01",
-        "core.deals": "system | deal_id\ncrm | 1\ncrm | 2\nweb | 1",
+def test_business_days_leave_out_nights_of_weekends_and_count_parts_of_days(bench):
+    found = bench.run(["core.calendar", "core.periods", "marts.stage_visits"], {
+        "settings.run": "business_time_zone | fiscal_year_begins | holidays\nEurope/Madrid | 1 | ES",
+        "core.as_of": "one | as_of\n1 | 2024-05-10 10:00",
+        "core.deals": """
+            system | deal_id | record_status | created_at       | created_on
+            crm    | 1       | live          | 2024-04-26 10:00 | 2024-04-26
+        """,
         "core.stage_events": """
-            system | deal_id | event_number | pipeline | stage | stage_order | kind | entered_at | evidence  | is_observed
-            crm    | 1       | 1            | p        | Lead  | 1           | open | 2024-01-01 | snapshots | true
-            crm    | 1       | 2            | p        | Demo  | 2           | open | 2024-01-05 | snapshots | true
-            crm    | 1       | 3            | p        | Offer | 3           | open | 2024-01-09 | history   | true
-            crm    | 2       | 1            | p        | Lead  | 1           | open | 2024-01-05 | snapshots | true
-            web    | 1       | 1            | p        | Lead  | 1           | open | 2024-01-05 | snapshots | true
+            system | deal_id | event_number | record_status | pipeline | stage | stage_order | kind | entered_at       | entered_on | is_observed
+            crm    | 1       | 1            | live          | p        | Lead  | 1           | open | 2024-04-26 10:00 | 2024-04-26 | true
+            crm    | 1       | 2            | live          | p        | Demo  | 2           | open | 2024-05-02 22:00 | 2024-05-03 | true
+            crm    | 1       | 3            | live          | p        | Lead  | 1           | open | 2024-05-04 10:00 | 2024-05-04 | true
+            crm    | 1       | 4            | live          | p        | Won   | 3           | won  | 2024-05-10 10:00 | 2024-05-10 | true
         """,
-        "staging.stage_changes": """
-            system | deal_id | pipeline | stage | changed_at | evidence  | not_before
-            crm    | 1       | p        | Demo  | 2024-01-05 | snapshots | 2024-01-03
-            crm    | 1       | p        | Demo  | 2024-01-09 | snapshots | 2024-01-07
-            crm    | 1       | p        | Offer | 2024-01-09 | snapshots | 2024-01-08
-            crm    | 1       | p        | Lead  | 2024-01-05 | snapshots | 2024-01-02
-            crm    | 1       | q        | Demo  | 2024-01-05 | snapshots | 2024-01-02
-            crm    | 1       | p        | Lead  | 2024-01-01 | history   | 2023-12-31
-        """,
-    }, """
-        system | deal_id | visit_number | stage | left_at    | days | outcome     | next_stage | entered_not_before
-        crm    | 1       | 1            | Lead  | 2024-01-05 | 4    | advanced    | Demo       |
-        crm    | 1       | 2            | Demo  | 2024-01-09 | 4    | advanced    | Offer      | 2024-01-03
-        crm    | 1       | 3            | Offer |            | 23   | still_there |            |
-        crm    | 2       | 1            | Lead  |            | 27   | still_there |            |
-        web    | 1       | 1            | Lead  |            | 27   | still_there |            |
-    """)  # fmt: skip
+    })["marts.stage_visits"]  # fmt: skip
+    rows = {row["visit_number"]: row for row in found}
+    # Friday noon to midnight, Monday, Tuesday, the first of May at home, Thursday; then Friday; then Monday to Friday noon.
+    assert [round(rows[n]["business_days"], 9) for n in (1, 2, 3)] == [3.5, 1.0, 4.5]
+    assert [round(rows[n]["days"], 9) for n in (1, 2, 3)] == [6.5, 1.5, 6.0]
+    assert rows[4]["business_days"] is None

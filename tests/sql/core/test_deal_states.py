@@ -1,0 +1,64 @@
+"""Stage and values of a deal in one line of time, in base currency at one rate."""
+
+
+def test_values_change_before_the_stage_does_and_end_with_the_record(example):
+    example("core.deal_states", {
+        "core.deals": """
+            system | deal_id | amount | amount_original | currency | base_per_unit | owner | record_status | ended_at   | valued_on
+            crm    | kept    | 180    | 200             | USD      | 0.9           | Ana   | live          |            | 2024-06-30
+            crm    | gone    | 10     | 10              |          | 1             | Ben   | deleted       | 2024-04-01 | 2024-06-30
+        """,
+        "core.stage_events": """
+            system | deal_id | event_number | pipeline | stage | stage_order | kind | entered_at | record_status
+            crm    | kept    | 1            | p        | Lead  | 1           | open | 2024-01-01 | live
+            crm    | kept    | 2            | p        | Won   | 2           | won  | 2024-03-01 | live
+            crm    | gone    | 1            | p        | Lead  | 1           | open | 2024-01-01 | deleted
+        """,
+        "core.deal_values": """
+            system | deal_id | valid_from | amount | currency | owner
+            crm    | kept    | 0001-01-01 | 100    | USD      | Ana
+            crm    | kept    | 2024-02-01 |        | USD      | Ana
+            crm    | kept    | 2024-03-01 | 200    | USD      | Ben
+        """,
+    }, """
+        deal_id | state_number | valid_from | valid_to   | from_on    | to_on      | stage | kind    | event_number | owner | amount
+        kept    | 1            | 2024-01-01 | 2024-02-01 | 2024-01-01 | 2024-02-01 | Lead  | open    | 1            | Ana   | 90
+        kept    | 2            | 2024-02-01 | 2024-03-01 | 2024-02-01 | 2024-03-01 | Lead  | open    |              | Ana   |
+        kept    | 3            | 2024-03-01 | 2024-03-01 | 2024-03-01 | 2024-03-01 | Lead  | open    |              | Ben   | 180
+        kept    | 4            | 2024-03-01 |            | 2024-03-01 |            | Won   | won     | 2            | Ben   | 180
+        gone    | 1            | 2024-01-01 | 2024-04-01 | 2024-01-01 | 2024-04-01 | Lead  | open    | 1            | Ben   | 10
+        gone    | 2            | 2024-04-01 |            | 2024-04-01 |            | Lead  | deleted |              | Ben   | 10
+    """)  # fmt: skip
+
+
+def test_a_deal_that_changed_its_currency_is_converted_from_each_at_one_day(example):
+    example("core.deal_states", {
+        "core.parameters": """
+            one | base_currency
+            1   | EUR
+        """,
+        "core.exchange_rates": """
+            currency | valid_from | valid_to   | rate
+            GBP      | 2024-01-01 | 2024-06-01 | 1.1
+            GBP      | 2024-06-01 |            | 1.2
+        """,
+        "core.deals": """
+            system | deal_id | amount | amount_original | currency | base_per_unit | record_status | valued_on
+            crm    | 1       | 90     | 100             | USD      | 0.9           | live          | 2024-06-30
+        """,
+        "core.stage_events": """
+            system | deal_id | event_number | pipeline | stage | stage_order | kind | entered_at | record_status
+            crm    | 1       | 1            | p        | Lead  | 1           | open | 2024-01-01 | live
+        """,
+        "core.deal_values": """
+            system | deal_id | valid_from | amount | currency
+            crm    | 1       | 0001-01-01 | 50     | GBP
+            crm    | 1       | 2024-02-01 | 80     | EUR
+            crm    | 1       | 2024-03-01 | 100    | USD
+        """,
+    }, """
+        state_number | amount | amount_original | currency
+        1            | 60     | 50              | GBP
+        2            | 80     | 80              | EUR
+        3            | 90     | 100             | USD
+    """)  # fmt: skip
