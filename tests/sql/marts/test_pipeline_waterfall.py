@@ -301,6 +301,8 @@ def test_another_currency_of_the_deal_is_the_line_currency_and_no_rate_is_no_amo
         crm    | 1       | 2            | 2024-01-05 | 2024-01-06 | p        | open | Ana   | 80     | 100             | USD
         crm    | 1       | 3            | 2024-01-06 |            | p        | open | Ana   | 90     | 90              | EUR
         crm    | 2       | 1            | 2024-01-01 |            | p        | open | Ana   |        | 10              | JPY
+        crm    | 3       | 1            | 2024-01-01 | 2024-01-06 | p        | open | Ana   | 7      | 7               | EUR
+        crm    | 3       | 2            | 2024-01-06 |            | p        | open | Ana   |        | 9               |
     """, """
         deal_id | line     | deals | amount | deals_without_amount
         1       | created  | 1     | 200    | 0
@@ -309,6 +311,9 @@ def test_another_currency_of_the_deal_is_the_line_currency_and_no_rate_is_no_amo
         2       | created  | 1     | 0      | 1
         2       | currency | 0     | 90     | -1
         2       | closing  | 1     | 90     | 0
+        3       | created  | 1     | 7      | 0
+        3       | currency | 0     | -7     | 1
+        3       | closing  | 1     | 0      | 1
     """, deals=FOREIGN, exchange_rates=RATES, calendar=days("2024-01", "2024-02"))  # fmt: skip
 
 
