@@ -10,9 +10,10 @@
 -- check: line <> 'value down' or amount <= 0
 
 with states as (
+    -- Without the stages between which nothing changes that the waterfall shows: most of them.
     -- floating: the currency whose rate of the day moves the worth; empty where the CRM converts, and in base currency.
     select
-        s.system, s.deal_id, s.state_number, s.from_on, s.to_on, s.pipeline, coalesce(s.owner, 'unknown') as owner, s.kind, s.close_on,
+        s.system, s.deal_id, s.state_number, s.from_on, s.pipeline, coalesce(s.owner, 'unknown') as owner, s.kind, s.close_on,
         s.amount, s.amount_original, s.currency,
         case
             when s.currency = p.base_currency or (s.currency = d.currency and d.exchange_rate is null and not d.lacks_rate) then null
@@ -21,6 +22,12 @@ with states as (
     from core.deal_states as s
     join core.deals as d on d.system = s.system and d.deal_id = s.deal_id
     left join core.parameters as p on true
+    window life as (partition by s.system, s.deal_id order by s.state_number)
+    qualify
+        lag(s.state_number) over life is null or s.kind <> lag(s.kind) over life or s.pipeline <> lag(s.pipeline) over life
+        or s.owner is distinct from lag(s.owner) over life or s.close_on is distinct from lag(s.close_on) over life
+        or s.amount_original is distinct from lag(s.amount_original) over life or s.amount is distinct from lag(s.amount) over life
+        or s.currency is distinct from lag(s.currency) over life
 ),
 
 rates as (
@@ -32,8 +39,8 @@ rates as (
 
 lives as (
     select
-        system, deal_id, state_number, from_on, to_on, pipeline, owner, kind, close_on, amount, amount_original, currency, floating,
-        lag(pipeline) over life as pipeline_before, lag(owner) over life as owner_before, lag(kind) over life as kind_before,
+        system, deal_id, state_number, from_on, lead(from_on) over life as to_on, pipeline, owner, kind, close_on, amount, amount_original, currency,
+        floating, lag(pipeline) over life as pipeline_before, lag(owner) over life as owner_before, lag(kind) over life as kind_before,
         lag(close_on) over life as close_on_before, lag(amount) over life as amount_before,
         lag(amount_original) over life as amount_original_before, lag(currency) over life as currency_before,
         lag(floating) over life as floating_before,
@@ -102,11 +109,9 @@ ways as (
 moves as (
     select
         scope, period, period_start, system, deal_id, pipeline, owner, worth_in as worth, 1 as signed,
-        case
-            when is_carried then 'opening' when is_first then 'created' when kind_before <> 'open' then 'reopened' else 'pulled in'
-        end as line
+        case when is_first then 'created' when kind_before <> 'open' then 'reopened' else 'pulled in' end as line
     from valued
-    where not was_in
+    where not was_in and not is_carried
 
     union all
 
@@ -152,10 +157,35 @@ moves as (
     union all
 
     select
-        scope, period, period_start, system, deal_id, pipeline, owner, worth_out, case when outlasts then 1 else -1 end,
-        case when outlasts then 'closing' when kind_after = 'open' then 'pushed out' else kind_after end
+        scope, period, period_start, system, deal_id, pipeline, owner, worth_out, -1,
+        case when kind_after = 'open' then 'pushed out' else kind_after end
     from valued
-    where outlasts or not stays_in
+    where not outlasts and not stays_in
+),
+
+-- A deal stands but once at the beginning and at the end: only what happens between needs to be added up.
+entries as (
+    select
+        scope, period, period_start, system, deal_id, pipeline, owner, line, sum(signed) as deals,
+        sum(signed * coalesce(worth, 0)) as amount, sum(case when worth is null then signed else 0 end) as deals_without_amount
+    from moves
+    group by scope, period, period_start, system, deal_id, pipeline, owner, line
+
+    union all
+
+    select
+        scope, period, period_start, system, deal_id, pipeline, owner, 'opening', 1, coalesce(worth_in, 0),
+        case when worth_in is null then 1 else 0 end
+    from valued
+    where is_carried
+
+    union all
+
+    select
+        scope, period, period_start, system, deal_id, pipeline, owner, 'closing', 1, coalesce(worth_out, 0),
+        case when worth_out is null then 1 else 0 end
+    from valued
+    where outlasts
 )
 
 select
@@ -167,9 +197,8 @@ select
     pipeline,                                                                    -- Pipeline then.
     owner,                                                                       -- Owner then; `unknown` without one.
     line,                                                                        -- Line of the waterfall.
-    sum(signed)::bigint as deals,                                                -- 1 for each time that it came, −1 for each time that it left.
-    sum(signed * coalesce(worth, 0))::decimal(18, 2) as amount,                  -- What that added or took, in base currency.
-    sum(case when worth is null then signed else 0 end)::bigint as deals_without_amount  -- Of `deals`, those whose amount was unknown.
-from moves
-group by scope, period, period_start, system, deal_id, pipeline, owner, line
-having sum(signed) <> 0 or sum(signed * coalesce(worth, 0)) <> 0 or sum(case when worth is null then signed else 0 end) <> 0
+    deals::bigint as deals,                                                      -- 1 for each time that it came, −1 for each time that it left.
+    amount::decimal(18, 2) as amount,                                            -- What that added or took, in base currency.
+    deals_without_amount::bigint as deals_without_amount                         -- Of `deals`, those whose amount was unknown.
+from entries
+where deals <> 0 or amount <> 0 or deals_without_amount <> 0
