@@ -18,6 +18,8 @@ KEYS = {
     "marts.stage_conversion_by_cohort": ("pipeline", "stage", "cohort_start"),
     "marts.health_by_cohort": ("period", "period_start", "pipeline"),
     "marts.health_by_segment": ("basis", "period", "period_start", "pipeline", "dimension", "segment"),
+    "marts.waterfall_deals": ("scope", "period", "period_start", "system", "deal_id", "pipeline", "owner", "line"),
+    "marts.pipeline_waterfall": ("scope", "period", "period_start", "pipeline", "owner", "line"),
     "marts.capacity": ("period", "period_start", "owner", "team"),
     "marts.benchmarks": ("metric", "period", "period_start", "pipeline", "owner", "team", "benchmark_number"),
 }

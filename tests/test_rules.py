@@ -50,6 +50,10 @@ BREAKS = {
     "win_rate_estimate between 0 and 1": "win_rate_estimate = -0.1",
     "spells = went_on + ended_otherwise + censored": "spells = 3, went_on = 1, ended_otherwise = 1, censored = 0",
     "estimate between 0 and 1": "estimate = 1.2",
+    "scope in ('open', 'due')": "scope = 'closed'",
+    "line <> 'value up' or amount >= 0": "line = 'value up', amount = -1",
+    "line <> 'value down' or amount <= 0": "line = 'value down', amount = 1",
+    "line_order between 1 and 15": "line_order = 16",
     "estimate + unresolved_share <= 1 + 1e-9": "estimate = 0.9, unresolved_share = 0.2",
 }
 SAMPLES = {"VARCHAR": "'x'", "DATE": "date '2024-01-01'", "TIMESTAMP": "timestamp '2024-01-01'", "BOOLEAN": "true"}

@@ -71,9 +71,9 @@ select
     case
         when v.deal_id is null then d.amount
         when v.amount = d.amount_original and coalesce(v.currency, d.currency) is not distinct from d.currency then d.amount
-        when coalesce(v.currency, d.currency) is not distinct from d.currency then round(v.amount::decimal(38, 8) * d.base_per_unit::decimal(18, 8), 2)
+        when coalesce(v.currency, d.currency) is not distinct from d.currency then converted(v.amount, d.base_per_unit)
         when v.currency = p.base_currency then round(v.amount, 2)
-        else round(v.amount::decimal(38, 8) * r.rate::decimal(18, 8), 2)
+        else converted(v.amount, r.rate)
     end::decimal(18, 2) as amount,                               -- Value then, in base currency at the rate of core.deals.
     case when v.deal_id is null then d.amount_original else v.amount end as amount_original,  -- Value then, in its own currency.
     case when v.deal_id is null then d.currency else coalesce(v.currency, d.currency) end as currency,              -- ISO code of that currency.

@@ -63,6 +63,20 @@ with laws as (
                 group by system, deal_id
             )
         ), 0)::double
+    union all
+    select
+        'what opening + lines of the waterfalls leave over against closing, without signs = 0',
+        coalesce((
+            select sum(abs(amount) + abs(deals))
+            from (
+                select
+                    sum(case line when 'closing' then -amount else amount end) as amount,
+                    sum(case line when 'closing' then -deals else deals end) as deals
+                from marts.pipeline_waterfall
+                group by scope, period, period_start, pipeline, owner
+            )
+        ), 0)::double,
+        0::double
 )
 
 select

@@ -6,10 +6,11 @@ Written apart from the SQL and in another way (loops over single lives), so that
 from assets.demo.truth.cohorts import health_by_cohort, health_by_segment, stage_conversion_by_cohort, stage_times
 from assets.demo.truth.counts import stage_conversion, stage_daily, stage_duration, stage_snapshot
 from assets.demo.truth.events import deals, stage_events, stage_visits
-from assets.demo.truth.health import pipeline_health
+from assets.demo.truth.health import periods, pipeline_health
 from assets.demo.truth.statistics import kaplan_meier, kish, student_t, survival_quantile, wilson
 from assets.demo.truth.survival import LABELS, figures, survival
 from assets.demo.truth.values import Values
+from assets.demo.truth.waterfall import pipeline_waterfall, waterfall_deals
 
 __all__ = ["Values", "figures", "kaplan_meier", "kish", "student_t", "survival_quantile", "tables", "wilson"]
 
@@ -23,6 +24,10 @@ def tables(raw_deals, changes, stages, as_of, days=None, edits=()):
     begun = [deal["created_at"].date() for deal in facts] + [visit["entered_on"] for visit in visits]
     first_day = min(begun, default=None)
     curves = survival(facts, visits, as_of, first_day)
+    spans = list(periods(facts, visits, as_of)) if facts else []
+    moved = waterfall_deals(raw_deals, events, values, spans, as_of)
+    # Of a large company the entries are too many to be kept.
+    kept = {"marts.waterfall_deals": list(moved)} if days is None else {}
     by_labels = {tuple(curve[label] for label in LABELS): curve for curve in curves}
     return {
         "core.stage_events": events,
@@ -38,4 +43,6 @@ def tables(raw_deals, changes, stages, as_of, days=None, edits=()):
         "marts.stage_conversion": stage_conversion(visits, stages, by_labels, first_day),
         "marts.stage_conversion_by_cohort": stage_conversion_by_cohort(visits, by_labels, first_day, as_of),
         "marts.stage_duration": stage_duration(visits, stages, by_labels, first_day),
+        "marts.pipeline_waterfall": pipeline_waterfall(kept.get("marts.waterfall_deals", moved), spans),
+        **kept,
     }

@@ -21,6 +21,7 @@ class Values:
             by_field[*key(edit), edit["field"]].append(edit)
         self._deals = {key(deal): deal for deal in raw_deals}
         self._timelines = {where: self._timeline(where, found) for where, found in by_field.items() if where[:2] in self._deals}
+        self._fields = {field for _, _, field in self._timelines}
 
     def at(self, deal_key, field, moment):
         """The value of a field at a moment, edits of that moment included."""
@@ -31,7 +32,7 @@ class Values:
 
     def moments(self, deal_key):
         """When any field of the deal changed."""
-        return sorted({since for where, timeline in self._timelines.items() if where[:2] == deal_key for since, _ in timeline[1:]})
+        return sorted({since for field in self._fields for since, _ in self._timelines.get((*deal_key, field), ())[1:]})
 
     def _timeline(self, where, edits):
         deal, field = self._deals[where[:2]], where[2]
