@@ -18,6 +18,8 @@ KEYS = {
     "marts.stage_conversion_by_cohort": ("pipeline", "stage", "cohort_start"),
     "marts.health_by_cohort": ("period", "period_start", "pipeline"),
     "marts.health_by_segment": ("basis", "period", "period_start", "pipeline", "dimension", "segment"),
+    "marts.stall_limits": ("pipeline", "stage", "size_band"),
+    "marts.stalled_deals": ("system", "deal_id"),
     "marts.capacity": ("period", "period_start", "owner", "team"),
     "marts.benchmarks": ("metric", "period", "period_start", "pipeline", "owner", "team", "benchmark_number"),
 }

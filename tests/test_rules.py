@@ -51,6 +51,11 @@ BREAKS = {
     "spells = went_on + ended_otherwise + censored": "spells = 3, went_on = 1, ended_otherwise = 1, censored = 0",
     "estimate between 0 and 1": "estimate = 1.2",
     "estimate + unresolved_share <= 1 + 1e-9": "estimate = 0.9, unresolved_share = 0.2",
+    "(limit_days is null) = (limit_basis = 'insufficient history')": "limit_days = null, limit_basis = 'deals of all sizes', cases = 20",
+    "limit_basis = 'insufficient history' or cases >= 20": "limit_basis = 'deals of all sizes', cases = 19",
+    "close_on > close_on_before": "close_on = close_on_before",
+    "signs between 1 and 5": "signs = 0",
+    "amount_known = (amount is not null)": "amount_known = true, amount = null",
 }
 SAMPLES = {"VARCHAR": "'x'", "DATE": "date '2024-01-01'", "TIMESTAMP": "timestamp '2024-01-01'", "BOOLEAN": "true"}
 
