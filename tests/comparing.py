@@ -20,6 +20,7 @@ KEYS = {
     "marts.health_by_segment": ("basis", "period", "period_start", "pipeline", "dimension", "segment"),
     "marts.stall_limits": ("pipeline", "stage", "size_band"),
     "marts.stalled_deals": ("system", "deal_id"),
+    "marts.bottlenecks": ("pipeline", "stage", "period_start"),
     "marts.capacity": ("period", "period_start", "owner", "team"),
     "marts.benchmarks": ("metric", "period", "period_start", "pipeline", "owner", "team", "benchmark_number"),
 }

@@ -56,6 +56,10 @@ BREAKS = {
     "close_on > close_on_before": "close_on = close_on_before",
     "signs between 1 and 5": "signs = 0",
     "amount_known = (amount is not null)": "amount_known = true, amount = null",
+    "departures = went_on + lost + moved_back + handed_off": "departures = 3, went_on = 1, lost = 1, moved_back = 0, handed_off = 0",
+    "queue >= 0": "queue = -1, state = 'flowing'",
+    "(state = 'empty') = (queue = 0)": "state = 'empty', queue = 1",
+    "(days_of_work is null) = (state = 'no departures')": "days_of_work = null, state = 'flowing'",
 }
 SAMPLES = {"VARCHAR": "'x'", "DATE": "date '2024-01-01'", "TIMESTAMP": "timestamp '2024-01-01'", "BOOLEAN": "true"}
 

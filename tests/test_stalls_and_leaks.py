@@ -14,9 +14,9 @@ from assets.demo import truth as reference
 MODELS = [
     "staging.deal_edits", "core.deal_values", "core.deals", "core.stage_events", "core.calendar", "core.periods", "core.deal_states",
     "core.close_date_pushes", "marts.stage_visits", "marts.deals", "marts.survival", "marts.stall_limits", "marts.stage_snapshot",
-    "marts.stalled_deals",
+    "marts.stalled_deals", "marts.stage_daily", "marts.bottlenecks",
 ]  # fmt: skip
-COMPARED = ["marts.stall_limits", "marts.stalled_deals"]
+COMPARED = ["marts.stall_limits", "marts.stalled_deals", "marts.bottlenecks"]
 
 
 @st.composite

@@ -7,7 +7,7 @@ from assets.demo.truth.cohorts import health_by_cohort, health_by_segment, stage
 from assets.demo.truth.counts import stage_conversion, stage_daily, stage_duration, stage_snapshot
 from assets.demo.truth.events import deals, stage_events, stage_visits
 from assets.demo.truth.health import pipeline_health
-from assets.demo.truth.stalls import stall_limits, stalled_deals
+from assets.demo.truth.stalls import bottlenecks, stall_limits, stalled_deals
 from assets.demo.truth.statistics import kaplan_meier, kish, student_t, survival_quantile, wilson
 from assets.demo.truth.survival import LABELS, figures, survival
 from assets.demo.truth.values import Values
@@ -34,6 +34,7 @@ def tables(raw_deals, changes, stages, as_of, days=None, edits=(), activities=()
         "marts.stage_snapshot": stage_snapshot(facts, limits, stages, as_of),
         "marts.stall_limits": limits,
         "marts.stalled_deals": stalled_deals(facts, visits, values, limits, edits, activities, as_of),
+        "marts.bottlenecks": bottlenecks(visits, facts, values, stages, limits, as_of),
         "marts.stage_daily": stage_daily(visits, values, stages, as_of, days),
         "marts.stage_times": stage_times(visits),
         "marts.pipeline_health": pipeline_health(facts, visits, values, stages, as_of),

@@ -1,7 +1,7 @@
 """What stands still: the limits of the stages, the deals beyond them or without a sign of life, and the stages that clog."""
 
 from collections import defaultdict
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from math import floor
 
 from assets.demo.truth.events import SIZE_BANDS, days_between, key, place
@@ -165,3 +165,54 @@ def _not_known(row):
     if row["has_no_next_step"] is None:
         parts.append("next steps: the exports hold no activities about deals")
     return "; ".join(parts) or None
+
+
+def bottlenecks(visits, deals, values, stages, limits, as_of):
+    """marts.bottlenecks: each month of each stage counted by itself, none from the month before."""
+    limit_of = {place(limit): limit["limit_days"] for limit in limits if limit["size_band"] == "all"}
+    begun = [deal["created_at"].date() for deal in deals] + [visit["entered_on"] for visit in visits]
+    rows = []
+    for stage in stages if begun else ():
+        stays = [visit for visit in visits if place(visit) == place(stage)]
+        if stage["kind"] == "open":
+            rows += [
+                _month(stage, start, min(begun).replace(day=1), stays, values, limit_of[place(stage)], as_of)
+                for start in _months(min(begun), as_of.date())
+            ]
+    return rows
+
+
+def _months(first, last):
+    month = first.replace(day=1)
+    while month <= last:
+        yield month
+        month = _later(month, 1)
+
+
+def _later(month, count):
+    year, number = divmod(month.year * 12 + month.month - 1 + count, 12)
+    return date(year, number + 1, 1)
+
+
+def _month(stage, start, beginning, stays, values, limit, as_of):
+    since, before_this = max(_later(start, -2), beginning), _later(start, -2)
+    last = min(_later(start, 1) - timedelta(days=1), as_of.date())
+    queue = [visit for visit in stays if visit["entered_on"] <= last and (visit["left_on"] is None or visit["left_on"] > last)]
+    earlier = [v for v in stays if v["entered_on"] < before_this and (v["left_on"] is None or v["left_on"] >= before_this)]
+    left = [visit["outcome"] for visit in stays if visit["left_on"] and start <= visit["left_on"] <= last]
+    trailing = [visit for visit in stays if visit["left_on"] and since <= visit["left_on"] <= last]
+    rate = len(trailing) / ((last - since).days + 1)
+    work = 0.0 if not queue else len(queue) / rate if rate else None
+    end = min(datetime.combine(last, time.max), as_of)
+    amounts = [values.at(key(visit), "amount", end) for visit in queue]
+    state = "empty" if not queue else "no departures" if not rate else "flowing"
+    if state == "flowing" and len(queue) > len(earlier):
+        state = "clogged" if limit is not None and work > limit else "filling"
+    return {
+        "pipeline": stage["pipeline"], "stage": stage["stage"], "stage_order": stage["stage_order"], "period_start": start,
+        "arrivals": sum(start <= visit["entered_on"] <= last for visit in stays), "departures": len(left),
+        "went_on": left.count("advanced") + left.count("won"),
+        **{way: left.count(way) for way in ("lost", "moved_back", "handed_off")},
+        "queue": len(queue), "queue_amount": sum(a for a in amounts if a is not None), "queue_before": len(earlier),
+        "departures_per_day": rate, "days_of_work": work, "limit_days": limit, "state": state,
+    }  # fmt: skip
