@@ -21,6 +21,8 @@ KEYS = {
     "marts.stall_limits": ("pipeline", "stage", "size_band"),
     "marts.stalled_deals": ("system", "deal_id"),
     "marts.bottlenecks": ("pipeline", "stage", "period_start"),
+    "marts.stage_endings": ("system", "deal_id", "pipeline", "stage"),
+    "marts.leaks": ("pipeline", "stage", "dimension", "segment", "reason"),
     "marts.capacity": ("period", "period_start", "owner", "team"),
     "marts.benchmarks": ("metric", "period", "period_start", "pipeline", "owner", "team", "benchmark_number"),
 }

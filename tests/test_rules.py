@@ -60,6 +60,14 @@ BREAKS = {
     "queue >= 0": "queue = -1, state = 'flowing'",
     "(state = 'empty') = (queue = 0)": "state = 'empty', queue = 1",
     "(days_of_work is null) = (state = 'no departures')": "days_of_work = null, state = 'flowing'",
+    "is_lost = (reason is not null)": "is_lost = true, reason = null",
+    "lost between 0 and resolved": "lost = 2, resolved = 1",
+    "rest_lost between 0 and rest_resolved": "rest_lost = 2, rest_resolved = 1",
+    "deals >= deals_without_amount": "deals = 1, deals_without_amount = 2",
+    "lost_rate between 0 and 1": "lost_rate = 1.1",
+    "p_value between 0 and 1": "p_value = 1.1, q_value = null",
+    "q_value between p_value - 1e-12 and 1": "q_value = 0.1, p_value = 0.2",
+    "(reason = 'all') = (resolved is not null)": "reason = 'all', resolved = null",
 }
 SAMPLES = {"VARCHAR": "'x'", "DATE": "date '2024-01-01'", "TIMESTAMP": "timestamp '2024-01-01'", "BOOLEAN": "true"}
 

@@ -15,8 +15,14 @@ MODELS = [
     "staging.deal_edits", "core.deal_values", "core.deals", "core.stage_events", "core.calendar", "core.periods", "core.deal_states",
     "core.close_date_pushes", "marts.stage_visits", "marts.deals", "marts.survival", "marts.stall_limits", "marts.stage_snapshot",
     "marts.stalled_deals", "marts.stage_daily", "marts.bottlenecks",
+    "core.loss_reasons", "marts.stage_endings", "marts.leak_rates", "marts.leak_tests", "marts.leaks",
 ]  # fmt: skip
-COMPARED = ["marts.stall_limits", "marts.stalled_deals", "marts.bottlenecks"]
+COMPARED = ["marts.stall_limits", "marts.stalled_deals", "marts.bottlenecks", "marts.stage_endings", "marts.leaks"]
+
+TEXTS = [None, "", "Price", "Too expensive!", "precio", "Lost to competitor", "Sin presupuesto", "No decisión", "went-dark", "¿?", "Bad luck"]
+RECORDS = st.fixed_dictionaries({
+    "lost_reason": st.sampled_from(TEXTS), "lead_source": st.sampled_from([None, "Web", "Fair"]), "deal_type": st.sampled_from(["New", "Old"]),
+})  # fmt: skip
 
 
 @st.composite
@@ -56,8 +62,13 @@ def drawn(data):
     edits = [*company.edits, *(edit for deal in company.deals if data.draw(st.integers(0, 4)) == 4 for edit in data.draw(moved_dates(deal)))]
     company = replace(company, edits=edits, as_of=EPOCH + timedelta(days=110) if late else company.as_of)
     done = data.draw(activities(company))
+    named = [{**deal, **data.draw(RECORDS)} for deal in company.deals]
+    company = replace(company, deals=named)
+    tables = given_tables(company)
+    for staged, deal in zip(tables["staging.deals"], named, strict=True):
+        staged.update({name: deal[name] for name in ("lost_reason", "lead_source", "deal_type")})
     read = (company.deals, company.changes, company.stages, company.as_of), {"edits": company.edits, "activities": done}
-    return company, {**given_tables(company), "staging.activities": done}, read
+    return company, {**tables, "staging.activities": done}, read
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))

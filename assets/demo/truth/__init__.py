@@ -7,6 +7,7 @@ from assets.demo.truth.cohorts import health_by_cohort, health_by_segment, stage
 from assets.demo.truth.counts import stage_conversion, stage_daily, stage_duration, stage_snapshot
 from assets.demo.truth.events import deals, stage_events, stage_visits
 from assets.demo.truth.health import pipeline_health
+from assets.demo.truth.leaks import leaks, stage_endings
 from assets.demo.truth.stalls import bottlenecks, stall_limits, stalled_deals
 from assets.demo.truth.statistics import kaplan_meier, kish, student_t, survival_quantile, wilson
 from assets.demo.truth.survival import LABELS, figures, survival
@@ -26,6 +27,8 @@ def tables(raw_deals, changes, stages, as_of, days=None, edits=(), activities=()
     curves = survival(facts, visits, as_of, first_day)
     by_labels = {tuple(curve[label] for label in LABELS): curve for curve in curves}
     limits = stall_limits(stages, by_labels, first_day)
+    stalled = stalled_deals(facts, visits, values, limits, edits, activities, as_of)
+    endings = stage_endings(facts, visits)
     return {
         "core.stage_events": events,
         "marts.stage_visits": visits,
@@ -33,8 +36,10 @@ def tables(raw_deals, changes, stages, as_of, days=None, edits=(), activities=()
         "marts.survival": curves,
         "marts.stage_snapshot": stage_snapshot(facts, limits, stages, as_of),
         "marts.stall_limits": limits,
-        "marts.stalled_deals": stalled_deals(facts, visits, values, limits, edits, activities, as_of),
+        "marts.stalled_deals": stalled,
         "marts.bottlenecks": bottlenecks(visits, facts, values, stages, limits, as_of),
+        "marts.stage_endings": endings,
+        "marts.leaks": leaks(facts, endings, stalled),
         "marts.stage_daily": stage_daily(visits, values, stages, as_of, days),
         "marts.stage_times": stage_times(visits),
         "marts.pipeline_health": pipeline_health(facts, visits, values, stages, as_of),

@@ -107,6 +107,7 @@ def _judged(deal, limit, activities, as_of):
     is_over = None if most is None else days > most
     return {
         **{name: deal[name] for name in ("system", "deal_id", "pipeline", "stage", "owner", "amount", "size_band", "expected_close_on")},
+        "stage_order": limit["stage_order"],
         **{name: limit[name] for name in ("limit_days", "limit_basis", "cases")},
         "amount_known": deal["amount"] is not None,
         "days_in_stage": days,
