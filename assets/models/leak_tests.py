@@ -1,4 +1,4 @@
-"""Which segments lose other shares than the rest of their stage: Fisher's exact test, and Benjamini and Hochberg over all of them."""
+"""Which segments lose other shares than the rest of their stage: Fisher's exact test, and Benjamini and Hochberg over all."""
 
 from collections.abc import Callable, Sequence
 from math import exp, lgamma
@@ -89,7 +89,7 @@ def leak_tests(query: Query) -> pl.DataFrame:
 MODELS = [
     computed(
         "marts.leak_tests",
-        "One row per tested segment of a stage: how surely it loses another share of its deals than the rest of the stage does.",
+        "One row per tested segment of a stage: how surely it loses another share of its deals than the rest of the stage.",
         {
             "pipeline": ("VARCHAR", "Pipeline."),
             "stage": ("VARCHAR", "Open stage."),
