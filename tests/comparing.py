@@ -20,6 +20,11 @@ KEYS = {
     "marts.health_by_segment": ("basis", "period", "period_start", "pipeline", "dimension", "segment"),
     "marts.waterfall_deals": ("scope", "period", "period_start", "system", "deal_id", "pipeline", "owner", "line"),
     "marts.pipeline_waterfall": ("scope", "period", "period_start", "pipeline", "owner", "line"),
+    "marts.stall_limits": ("pipeline", "stage", "size_band"),
+    "marts.stalled_deals": ("system", "deal_id"),
+    "marts.bottlenecks": ("pipeline", "stage", "period_start"),
+    "marts.stage_endings": ("system", "deal_id", "pipeline", "stage"),
+    "marts.leaks": ("pipeline", "stage", "dimension", "segment", "reason"),
     "marts.capacity": ("period", "period_start", "owner", "team"),
     "marts.benchmarks": ("metric", "period", "period_start", "pipeline", "owner", "team", "benchmark_number"),
 }

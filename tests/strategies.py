@@ -18,6 +18,7 @@ CLOCK = [
 OWNERS = ["Ana", "Ben", None]
 SYSTEMS = ["hubspot", "salesforce"]
 EVIDENCE = ["history", "date column"]
+MAYBE = st.booleans()
 OPEN_NAMES = ["Lead", "Demo", "Offer", "Legal", "Approval"]
 
 moments = st.builds(
@@ -41,15 +42,16 @@ class Company:
 
 
 @st.composite
-def companies(draw, max_deals=12):
+def companies(draw, max_deals=12, crowded=MAYBE):
     """One or two pipelines and their deals; every second company has a stage crowded enough to tell stalled deals."""
     stages = [
         stage for name in draw(st.sampled_from([["Sales"], ["Sales", "Renewal"]])) for stage in draw(ladders(name))
     ]
     # Two systems may give two deals one id.
     lives = [draw(deal_lives(stages, f"d{number // 2}", SYSTEMS[number % 2])) for number in range(draw(st.integers(0, max_deals)))]
-    if draw(st.booleans()):
-        lives += [draw(simple_lives(stages, f"c{number}")) for number in range(12)]
+    if draw(crowded):
+        values = draw(st.sampled_from([amounts, st.just(Decimal(7000))]))
+        lives += [draw(simple_lives(stages, f"c{number}", values)) for number in range(36)]
     deals = [deal for deal, _ in lives]
     changes = [change for _, history in lives for change in history]
     orphans = draw(st.lists(st.sampled_from(changes), max_size=2)) if changes else []
@@ -132,16 +134,17 @@ def deal_lives(draw, stages, deal_id, system):
 
 
 @st.composite
-def simple_lives(draw, stages, deal_id):
-    """A deal that went from the first stage to any other of its pipeline, fully recorded."""
+def simple_lives(draw, stages, deal_id, values=amounts):
+    """A deal that went from the first stage to any other of its pipeline, or still stands there, fully recorded."""
     pipeline = stages[0]["pipeline"]
     start, *others = [(pipeline, stage["stage"]) for stage in stages if stage["pipeline"] == pipeline]
-    end = draw(st.sampled_from(others))
+    end = draw(st.sampled_from([*others, start]))
     first, second = sorted([draw(moments), draw(moments)])
     deal = make_deal(
-        deal_id, end, first, stage_changed_at=second, amount=draw(amounts), probability=draw(probabilities)
+        deal_id, end, first, stage_changed_at=first if end == start else second, amount=draw(values), probability=draw(probabilities)
     )
-    return deal, [make_change(deal, start, first), make_change(deal, end, second, start[1])]
+    changes = [make_change(deal, start, first), make_change(deal, end, second, start[1])]
+    return deal, changes[: 1 if end == start else 2]
 
 
 def make_deal(deal_id, place, created_at, system="hubspot", **fields):

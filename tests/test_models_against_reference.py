@@ -9,8 +9,8 @@ from pipeline_etl.settings import Settings
 
 TARGETS = [
     "core.deal_values", "core.deals", "core.stage_events", "core.calendar", "core.periods", "core.deal_states", "marts.stage_visits",
-    "marts.deals", "marts.survival", "marts.stage_snapshot", "marts.stage_daily", "marts.stage_times", "marts.pipeline_health",
-    "marts.health_by_cohort", "marts.health_by_segment", "marts.stage_conversion", "marts.stage_conversion_by_cohort",
+    "marts.deals", "marts.survival", "marts.stall_limits", "marts.stage_snapshot", "marts.stage_daily", "marts.stage_times",
+    "marts.pipeline_health", "marts.health_by_cohort", "marts.health_by_segment", "marts.stage_conversion", "marts.stage_conversion_by_cohort",
     "marts.stage_duration",
 ]  # fmt: skip
 COMPARED = [t for t in TARGETS if t in KEYS]

@@ -255,16 +255,16 @@ def test_a_weighted_amount_is_rounded_per_deal():
     assert columns(row(snapshot, pipeline="Sales", stage="Offer"), names) == [0, 0, 0, None, 0, 0]
 
 
-@pytest.mark.parametrize("completed, expected", [(9, [None, None]), (10, [1, Decimal(3)])])
-def test_stalled_deals_need_ten_completed_visits(completed, expected):
-    # Stays of 1, 2 … 10 days: the third quartile lies at 7.75 days; an assumed stay of 40 days does not count.
-    moved = [f"Lead 50, Demo {51 + stay}" for stay in range(completed)]
-    lives = several(*moved, "Lead 92.25", "Lead 92", amount=Decimal(3))
+@pytest.mark.parametrize("went_on, expected", [(19, [None, None]), (20, [1, Decimal(3)])])
+def test_stalled_deals_need_twenty_that_went_on(went_on, expected):
+    # Stays of 1, 2 … 20 days: with two that stand there still, four in five had left after 18 days.
+    moved = [f"Lead 50, Demo {51 + stay}" for stay in range(went_on)]
+    lives = several(*moved, *["Lead 50, Closed Lost 50.5"] * 20, "Lead 82", "Lead 81.75", amount=Decimal(3))
     snapshot = company(*lives, lived("Demo 40", deal_id="assumed"))["marts.stage_snapshot"]
     for labels in ({"stage": "Lead"}, {"stage": "all"}):
         assert columns(row(snapshot, pipeline="Sales", **labels), "stalled_deals stalled_amount") == expected
     assert row(snapshot, pipeline="Sales", stage="Demo")["stalled_deals"] is None
-    assert row(snapshot, pipeline="Sales", stage="Lead")["average_days_in_stage"] == 7.875
+    assert row(snapshot, pipeline="Sales", stage="Lead")["average_days_in_stage"] == 18.125
 
 
 def test_days():

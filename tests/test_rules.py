@@ -55,6 +55,23 @@ BREAKS = {
     "line <> 'value down' or amount <= 0": "line = 'value down', amount = 1",
     "line_order between 1 and 15": "line_order = 16",
     "estimate + unresolved_share <= 1 + 1e-9": "estimate = 0.9, unresolved_share = 0.2",
+    "(limit_days is null) = (limit_basis = 'insufficient history')": "limit_days = null, limit_basis = 'deals of all sizes', cases = 20",
+    "limit_basis = 'insufficient history' or cases >= 20": "limit_basis = 'deals of all sizes', cases = 19",
+    "close_on > close_on_before": "close_on = close_on_before",
+    "signs between 1 and 5": "signs = 0",
+    "amount_known = (amount is not null)": "amount_known = true, amount = null",
+    "departures = went_on + lost + moved_back + handed_off": "departures = 3, went_on = 1, lost = 1, moved_back = 0, handed_off = 0",
+    "queue >= 0": "queue = -1, state = 'flowing'",
+    "(state = 'empty') = (queue = 0)": "state = 'empty', queue = 1",
+    "(days_of_work is null) = (state = 'no departures')": "days_of_work = null, state = 'flowing'",
+    "is_lost = (reason is not null)": "is_lost = true, reason = null",
+    "lost between 0 and resolved": "lost = 2, resolved = 1",
+    "rest_lost between 0 and rest_resolved": "rest_lost = 2, rest_resolved = 1",
+    "deals >= deals_without_amount": "deals = 1, deals_without_amount = 2",
+    "lost_rate between 0 and 1": "lost_rate = 1.1",
+    "p_value between 0 and 1": "p_value = 1.1, q_value = null",
+    "q_value between p_value - 1e-12 and 1": "q_value = 0.1, p_value = 0.2",
+    "(reason = 'all') = (resolved is not null)": "reason = 'all', resolved = null",
 }
 SAMPLES = {"VARCHAR": "'x'", "DATE": "date '2024-01-01'", "TIMESTAMP": "timestamp '2024-01-01'", "BOOLEAN": "true"}
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from assets.demo import hubspot, marketing, plans, salesforce, truth
+from assets.demo import hubspot, marketing, plans, salesforce, salesforce_records, truth
 from assets.demo.company import AS_OF, BEGINNING, LADDERS, LOST, WON, Company, Deal, simulate
 
 DERIVED = ("core.stage_events", "marts.stage_visits", "marts.waterfall_deals")
@@ -43,7 +43,7 @@ def tables_of(company: Company, days: set[date] | None) -> dict[str, list[dict[s
         for order, stage in enumerate((*ladder, WON, LOST), 1):
             kind = {WON: "won", LOST: "lost"}.get(stage, "open")
             stages.append({"pipeline": pipeline, "stage": stage, "stage_order": order, "kind": kind})
-    deals, changes, edits = [], [], []
+    deals, changes, edits, done = [], [], [], []
     for deal in company.deals:
         identity = {"system": deal.system, "deal_id": deal_id(deal), "pipeline": deal.pipeline}
         deals.append({
@@ -56,10 +56,13 @@ def tables_of(company: Company, days: set[date] | None) -> dict[str, list[dict[s
         })  # fmt: skip
         if deal.system == "salesforce":
             edits += [{**identity, **edit} for edit in salesforce.edits(deal)]
+            done += [{**identity, **activity} for activity in salesforce_records.activities(deal).values()]
+        else:
+            done += [{**identity, "occurred_at": at, "due_on": at.date(), "is_done": kind != "Meeting" or None} for kind, at in hubspot.activities(deal)]
         evidence = "history" if deal.system == "salesforce" else "date column"
         for stage, at in deal.moves:
             changes.append({**identity, "stage": stage, "from_stage": None, "changed_at": at, "evidence": evidence})
-    known = truth.tables(deals, changes, stages, AS_OF, days, edits)
+    known = truth.tables(deals, changes, stages, AS_OF, days, edits, done)
     identity = {(d.system, d.number): deal_id(d) for d in company.deals}
     return known | plans.tables(company, known, identity, truth.Values(deals, edits))
 

@@ -63,8 +63,8 @@ def write(company: Company, folder: Path) -> list[dict[str, object]]:
 
 
 def segments(deal: Deal, company: Company) -> dict[str, object]:
-    """What its exports say of the source; of teams and types they say nothing."""
-    return {"lead_source": TRAFFIC[deal.number % len(TRAFFIC)]}
+    """What its exports say of source and loss; of teams and types they say nothing."""
+    return {"lead_source": TRAFFIC[deal.number % len(TRAFFIC)], "lost_reason": deal.reason}
 
 
 def money(deal: Deal) -> str:
@@ -166,11 +166,16 @@ def _companies(company: Company, deals: list[Deal], folder: Path) -> dict[str, o
     return file.close()
 
 
+def activities(deal: Deal) -> list[tuple[str, datetime]]:
+    """(kind, time) of what was done about it."""
+    kinds = ("Call", "Meeting", "Email")[: 1 + deal.number % 3]
+    return [(kind, min(deal.created_at + timedelta(days=2 + 5 * n, hours=3), AS_OF - timedelta(minutes=5))) for n, kind in enumerate(kinds)]
+
+
 def _activities(deals: list[Deal], folder: Path) -> dict[str, object]:
     file = File(folder, "hubspot/activities.csv", ACTIVITY)
     for deal in deals:
-        for n, kind in enumerate(("Call", "Meeting", "Email")[: 1 + deal.number % 3]):
-            at = min(deal.created_at + timedelta(days=2 + 5 * n, hours=3), AS_OF - timedelta(minutes=5))
+        for n, (kind, at) in enumerate(activities(deal)):
             subject = f"{kind}: {deal.name}" + ("\nNext step: send the contract" if deal.number % 19 == 0 else "")
             file.keep({
                 "Record ID": str(700_000_000 + deal.number * 10 + n), "Activity type": kind,

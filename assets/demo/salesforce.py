@@ -99,9 +99,10 @@ def _type(deal: Deal) -> str:
 
 
 def edits(deal: Deal) -> Iterator[dict[str, object]]:
-    """What its history says of its amount and probability, row by row."""
+    """What its history says of amount, close date and probability, row by row."""
     for at, stage, amount in _changes(deal):
         yield {"field": "amount", "changed_at": at, "new_value": amount}
+        yield {"field": "close_on", "changed_at": at, "new_value": deal.close_on}
         yield {"field": "probability", "changed_at": at, "new_value": TEMPOS[stage].percent / 100}
 
 

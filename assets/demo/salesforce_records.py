@@ -162,24 +162,37 @@ def _members(company: Company, of_person: dict[int, tuple[Deal, str]], folder: P
     return file.close()
 
 
+def activities(deal: Deal) -> dict[str, dict[str, object]]:
+    """What its task and, where there is one, its event say, in the words of `staging.activities`."""
+    called = min(deal.created_at + timedelta(hours=30), AS_OF - timedelta(hours=1))
+    is_done = deal.number % 5 != 0
+    # What is not done is due some day after the exports.
+    due = called if is_done else AS_OF + timedelta(days=1 + deal.number % 20)
+    known = {"created_at": deal.created_at}
+    found = {"task": {**known, "occurred_at": called if is_done else None, "due_on": due.date(), "is_done": is_done}}
+    met = deal.created_at + timedelta(days=9)
+    if deal.number % 3 == 0 and met < AS_OF:
+        found["event"] = {**known, "occurred_at": met, "due_on": met.date(), "is_done": None}
+    return found
+
+
 def _activities(deals: Deals, owner: dict[str, str], folder: Path) -> list[dict[str, object]]:
     tasks, events = _file(folder, "Task", TASK), _file(folder, "Event", EVENT)
     for deal, identity in deals:
         called = min(deal.created_at + timedelta(hours=30), AS_OF - timedelta(hours=1))
-        is_done = deal.number % 5 != 0
-        # What is not done is due some day after the exports.
-        due = called if is_done else AS_OF + timedelta(days=1 + deal.number % 20)
+        known = activities(deal)
         common = {
             "IsDeleted": "false", "WhoId": record_id("003", deal.contacts[0].number), "WhatId": identity,
             "OwnerId": owner[deal.owner], "CreatedDate": stamp(deal.created_at), "SystemModstamp": stamp(called),
         }  # fmt: skip
+        is_done, due_on = known["task"]["is_done"], known["task"]["due_on"]
         tasks.keep({
             **common, "Id": record_id("00T", deal.number), "Subject": f"Call, then send “{deal.name}”",
             "TaskSubtype": "Call", "Status": "Completed" if is_done else "Not Started", "IsClosed": yes(is_done),
-            "ActivityDate": due.date().isoformat(), "CompletedDateTime": stamp(called) if is_done else "",
+            "ActivityDate": due_on.isoformat(), "CompletedDateTime": stamp(called) if is_done else "",
         })  # fmt: skip
-        met = deal.created_at + timedelta(days=9)
-        if deal.number % 3 == 0 and met < AS_OF:
+        if "event" in known:
+            met = known["event"]["occurred_at"]
             events.keep({
                 **common, "Id": record_id("00U", deal.number), "Subject": "Demo", "EventSubtype": "Event",
                 "StartDateTime": stamp(met), "EndDateTime": stamp(met + timedelta(hours=1)),

@@ -3,42 +3,35 @@
 -- grain: pipeline, stage
 -- check: open_deals >= deals_without_amount
 
-with limits as (
-    select pipeline, stage, case when count(*) >= 10 then quantile_cont(days, 0.75) end as stalled_after
-    from marts.stage_visits
-    where stage_kind = 'open' and is_observed and left_at is not null
-    group by pipeline, stage
-),
-
-standing as (
+with standing as (
     select
         d.pipeline, d.stage, d.amount, d.probability, d.age_days, d.days_in_stage,
         round(d.amount * d.probability::decimal(9, 6), 2) as weighted,
-        d.days_in_stage > l.stalled_after as is_stalled
+        d.days_in_stage > l.limit_days as is_stalled
     from marts.deals as d
-    left join limits as l on l.pipeline = d.pipeline and l.stage = d.stage
+    left join marts.stall_limits as l on l.pipeline = d.pipeline and l.stage = d.stage and l.size_band = d.size_band
     where d.status = 'open'
 ),
 
 scopes as (
-    select s.pipeline, s.stage, s.stage_order, s.pipeline as of_pipeline, s.stage as of_stage, l.stalled_after
+    select s.pipeline, s.stage, s.stage_order, s.pipeline as of_pipeline, s.stage as of_stage, l.limit_days
     from core.stages as s
-    left join limits as l on l.pipeline = s.pipeline and l.stage = s.stage
+    left join marts.stall_limits as l on l.pipeline = s.pipeline and l.stage = s.stage and l.size_band = 'all'
     where s.kind = 'open'
     union all
-    select s.pipeline, 'all', null, s.pipeline, s.stage, l.stalled_after
+    select s.pipeline, 'all', null, s.pipeline, s.stage, l.limit_days
     from core.stages as s
-    left join limits as l on l.pipeline = s.pipeline and l.stage = s.stage
+    left join marts.stall_limits as l on l.pipeline = s.pipeline and l.stage = s.stage and l.size_band = 'all'
     where s.kind = 'open'
     union all
-    select 'all', 'all', null, s.pipeline, s.stage, l.stalled_after
+    select 'all', 'all', null, s.pipeline, s.stage, l.limit_days
     from core.stages as s
-    left join limits as l on l.pipeline = s.pipeline and l.stage = s.stage
+    left join marts.stall_limits as l on l.pipeline = s.pipeline and l.stage = s.stage and l.size_band = 'all'
     where s.kind = 'open'
 ),
 
 judged as (
-    select pipeline, stage, stage_order, max(stalled_after) is not null as has_history
+    select pipeline, stage, stage_order, max(limit_days) is not null as has_history
     from scopes
     group by pipeline, stage, stage_order
 ),
@@ -70,7 +63,7 @@ select
     coalesce(c.weighted_amount, 0)::decimal(18, 2) as weighted_amount,                     -- Sum of amount × probability, rounded per deal, over deals with both.
     c.average_age_days,                                                                    -- Mean days since the deals' creation.
     c.average_days_in_stage,                                                               -- Mean days since they entered the stage.
-    case when j.has_history then c.stalled_deals end as stalled_deals,                     -- Deals longer in the stage than its p75; empty under 10 completed visits.
+    case when j.has_history then c.stalled_deals end as stalled_deals,                     -- Deals longer in the stage than marts.stall_limits allows; empty where history is insufficient.
     case when j.has_history then coalesce(c.stalled_amount, 0)::decimal(18, 2) end as stalled_amount,  -- Value of the stalled deals.
     c.open_deals - c.with_amount as deals_without_amount,                                  -- Deals whose amount is unknown: in no amount here.
     c.open_deals - c.with_probability as deals_without_probability                         -- Deals without a probability: not in weighted_amount.

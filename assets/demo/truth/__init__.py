@@ -7,6 +7,8 @@ from assets.demo.truth.cohorts import health_by_cohort, health_by_segment, stage
 from assets.demo.truth.counts import stage_conversion, stage_daily, stage_duration, stage_snapshot
 from assets.demo.truth.events import deals, stage_events, stage_visits
 from assets.demo.truth.health import periods, pipeline_health
+from assets.demo.truth.leaks import leaks, stage_endings
+from assets.demo.truth.stalls import bottlenecks, stall_limits, stalled_deals
 from assets.demo.truth.statistics import kaplan_meier, kish, student_t, survival_quantile, wilson
 from assets.demo.truth.survival import LABELS, figures, survival
 from assets.demo.truth.values import Values
@@ -15,7 +17,7 @@ from assets.demo.truth.waterfall import pipeline_waterfall, waterfall_deals
 __all__ = ["Values", "figures", "kaplan_meier", "kish", "student_t", "survival_quantile", "tables", "wilson"]
 
 
-def tables(raw_deals, changes, stages, as_of, days=None, edits=()):
+def tables(raw_deals, changes, stages, as_of, days=None, edits=(), activities=()):
     """All tables of one company, by name; `marts.stage_daily` for these days only, where they are given."""
     values = Values(raw_deals, edits)
     events = stage_events(raw_deals, changes, stages, as_of)
@@ -29,12 +31,20 @@ def tables(raw_deals, changes, stages, as_of, days=None, edits=()):
     # Of a large company the entries are too many to be kept.
     kept = {"marts.waterfall_deals": list(moved)} if days is None else {}
     by_labels = {tuple(curve[label] for label in LABELS): curve for curve in curves}
+    limits = stall_limits(stages, by_labels, first_day)
+    stalled = stalled_deals(facts, visits, values, limits, edits, activities, as_of)
+    endings = stage_endings(facts, visits)
     return {
         "core.stage_events": events,
         "marts.stage_visits": visits,
         "marts.deals": facts,
         "marts.survival": curves,
-        "marts.stage_snapshot": stage_snapshot(facts, visits, stages, as_of),
+        "marts.stage_snapshot": stage_snapshot(facts, limits, stages, as_of),
+        "marts.stall_limits": limits,
+        "marts.stalled_deals": stalled,
+        "marts.bottlenecks": bottlenecks(visits, facts, values, stages, limits, as_of),
+        "marts.stage_endings": endings,
+        "marts.leaks": leaks(facts, endings, stalled),
         "marts.stage_daily": stage_daily(visits, values, stages, as_of, days),
         "marts.stage_times": stage_times(visits),
         "marts.pipeline_health": pipeline_health(facts, visits, values, stages, as_of),

@@ -5,14 +5,13 @@ from datetime import datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from math import inf
-from statistics import median, quantiles
+from statistics import median
 
 from assets.demo.truth.events import days_between, first_stage, key, place
 from assets.demo.truth.statistics import mean, ratio, survival_quantiles, wilson
 from assets.demo.truth.survival import estimate_of
 
 CENT = Decimal("0.01")
-ENOUGH_VISITS = 10
 
 
 def open_stages(stages):
@@ -36,16 +35,16 @@ def total(amounts):
     return sum((amount for amount in amounts if amount is not None), Decimal("0.00"))
 
 
-def stage_snapshot(deals, visits, stages, as_of):
-    """marts.stage_snapshot from the rows of `deals` and `stage_visits`."""
-    limits = {place(stage): _stall_limit(visits, place(stage)) for stage in open_stages(stages)}
+def stage_snapshot(deals, limits, stages, as_of):
+    """marts.stage_snapshot from the rows of `deals` and `stall_limits`."""
+    limits = {(*place(limit), limit["size_band"]): inf if limit["limit_days"] is None else limit["limit_days"] for limit in limits}
     standing = [(deal, days_between(deal["stage_entered_at"], as_of)) for deal in deals if deal["status"] == "open"]
     rows = []
     for labels, places in scopes(stages):
         here = [(deal, days) for deal, days in standing if place(deal) in places]
         amounts = [deal["amount"] for deal, _ in here]
-        judged = any(limits[spot] < inf for spot in places)
-        stalled = [deal["amount"] for deal, days in here if days > limits[place(deal)]]
+        judged = any(limits[*spot, "all"] < inf for spot in places)
+        stalled = [deal["amount"] for deal, days in here if days > limits[*place(deal), deal["size_band"]]]
         rows.append(
             {
                 **labels,
@@ -62,12 +61,6 @@ def stage_snapshot(deals, visits, stages, as_of):
             }
         )
     return rows
-
-
-def _stall_limit(visits, spot):
-    """The p75 of the completed visits, no limit under ten of them."""
-    days = [v["days"] for v in visits if place(v) == spot and v["is_observed"] and v["left_at"] is not None]
-    return quantiles(days, n=4, method="inclusive")[2] if len(days) >= ENOUGH_VISITS else inf
 
 
 def _weighted(deal):

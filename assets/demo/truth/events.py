@@ -193,7 +193,7 @@ def deals(raw_deals, visits, values, as_of):
                 "closed_at": closed_at,
                 "days_to_close": None if days is None or days < 0 else days,
                 **{field: values.at(key(deal), field, as_of) for field in ("amount", "probability", "owner")},
-                **{field: deal.get(field) for field in SEGMENTS},
+                **{field: deal.get(field) for field in (*SEGMENTS, "lost_reason")},
                 "size_band": size_band(values.at(key(deal), "amount", as_of)),
                 "expected_close_on": values.at(key(deal), "close_on", as_of) if visit["kind"] == "open" else None,
             }

@@ -26,49 +26,53 @@ def test_value_weighted_value_and_what_is_missing(example):
     """)  # fmt: skip
 
 
-def visits(*rows):
-    heading = "system | deal_id | visit_number | pipeline | stage | stage_kind | days | left_at | is_observed"
-    return "\n".join([heading, *(f"crm | {n} | 1 | p | {row}" for n, row in enumerate(rows))])
+STAGES = """
+    pipeline | stage | stage_order | kind
+    p        | Lead  | 1           | open
+    p        | Demo  | 2           | open
+    q        | Won   | 1           | won
+"""
+DEALS = """
+    system | deal_id | pipeline | stage | status | amount | days_in_stage | size_band
+    crm    | 1       | p        | Lead  | open   | 100    | 7.75          | small
+    crm    | 2       | p        | Lead  | open   | 10     | 8             | small
+    crm    | 3       | p        | Lead  | open   | 50     | 8             | large
+    crm    | 4       | p        | Lead  | won    | 1      | 90            | small
+    crm    | 5       | p        | Demo  | open   | 5      | 90            | small
+"""
 
 
-def test_a_stage_knows_stalled_deals_from_its_tenth_ended_and_recorded_visit_on(example):
-    """p75 of 1 … 10 days is 7.75: a deal is stalled beyond it, not at it; what never ended or was assumed is no measure."""
-    ended = [f"Lead | open | {days} | 2024-01-31 | true" for days in range(1, 11)]
-    others = ["Lead | open | 90 | | true", "Lead | open | 90 | 2024-01-31 | false", "Lead | won | 90 | 2024-01-31 | true"]
-    stages = """
-        pipeline | stage | stage_order | kind
-        p        | Lead  | 1           | open
-        p        | Demo  | 2           | open
-        q        | Won   | 1           | won
-    """
-    deals = """
-        system | deal_id | pipeline | stage | status | amount | days_in_stage
-        crm    | 1       | p        | Lead  | open   | 100    | 7.75
-        crm    | 2       | p        | Lead  | open   | 10     | 8
-        crm    | 3       | p        | Lead  | won    | 1      | 90
-        crm    | 4       | p        | Demo  | open   | 5      | 90
-    """
-    given = {"core.stages": stages, "marts.deals": deals}
-    example("marts.stage_snapshot", {**given, "marts.stage_visits": visits(*ended, *others)}, """
+def test_a_deal_is_stalled_beyond_the_limit_of_its_size_band_and_not_at_it(example):
+    example("marts.stage_snapshot", {"core.stages": STAGES, "marts.deals": DEALS, "marts.stall_limits": """
+        pipeline | stage | size_band | limit_days
+        p        | Lead  | all       | 7
+        p        | Lead  | small     | 7.75
+        p        | Lead  | large     | 9
+        p        | Demo  | all       |
+        p        | Demo  | small     |
+    """}, """
         pipeline | stage | open_deals | stalled_deals | stalled_amount
-        p        | Lead  | 2          | 1             | 10
+        p        | Lead  | 3          | 1             | 10
         p        | Demo  | 1          |               |
-        p        | all   | 3          | 1             | 10
-        all      | all   | 3          | 1             | 10
+        p        | all   | 4          | 1             | 10
+        all      | all   | 4          | 1             | 10
     """)  # fmt: skip
-    example("marts.stage_snapshot", {**given, "marts.stage_visits": visits(*ended[1:], *others)}, """
+
+
+def test_without_a_limit_nothing_is_said_of_stalled_deals(example):
+    example("marts.stage_snapshot", {"core.stages": STAGES, "marts.deals": DEALS}, """
         pipeline | stage | open_deals | stalled_deals | stalled_amount
-        p        | Lead  | 2          |               |
+        p        | Lead  | 3          |               |
         p        | Demo  | 1          |               |
-        p        | all   | 3          |               |
-        all      | all   | 3          |               |
+        p        | all   | 4          |               |
+        all      | all   | 4          |               |
     """)  # fmt: skip
 
 
 def test_a_stage_in_which_no_deal_is_stalled_has_none_and_a_value_of_nothing(example):
     example("marts.stage_snapshot", {
         "core.stages": "pipeline | stage | stage_order | kind\np | Lead | 1 | open",
-        "marts.stage_visits": visits(*["Lead | open | 5 | 2024-01-31 | true"] * 10),
+        "marts.stall_limits": "pipeline | stage | size_band | limit_days\np | Lead | all | 5",
     }, """
         pipeline | stage | open_deals | average_amount | stalled_deals | stalled_amount
         p        | Lead  | 0          |                | 0             | 0
