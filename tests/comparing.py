@@ -18,6 +18,10 @@ KEYS = {
     "marts.stage_conversion_by_cohort": ("pipeline", "stage", "cohort_start"),
     "marts.health_by_cohort": ("period", "period_start", "pipeline"),
     "marts.health_by_segment": ("basis", "period", "period_start", "pipeline", "dimension", "segment"),
+    "marts.stage_probabilities": ("pipeline", "stage"),
+    "marts.deal_forecasts": ("system", "deal_id"),
+    "marts.forecast": ("pipeline", "forecast_category"),
+    "marts.forecast_backtest": ("period", "period_start", "pipeline"),
     "marts.capacity": ("period", "period_start", "owner", "team"),
     "marts.benchmarks": ("metric", "period", "period_start", "pipeline", "owner", "team", "benchmark_number"),
 }

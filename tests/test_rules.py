@@ -50,6 +50,15 @@ BREAKS = {
     "win_rate_estimate between 0 and 1": "win_rate_estimate = -0.1",
     "spells = went_on + ended_otherwise + censored": "spells = 3, went_on = 1, ended_otherwise = 1, censored = 0",
     "estimate between 0 and 1": "estimate = 1.2",
+    "own_probability between 0 and 1": "own_probability = 1.1",
+    "(own_probability is not null) = (closed_deals >= 20)": "own_probability = 0.5, closed_deals = 19",
+    "closed_deals = won + lost": "closed_deals = 3, won = 1, lost = 1",
+    "crm_probability between 0 and 1": "crm_probability = 25",
+    "own_probability is null or status = 'open'": "own_probability = 0.5, status = 'won'",
+    "forecast_category in ('pipeline', 'best case', 'most likely', 'commit', 'closed', 'omitted', 'unknown', 'all')": "forecast_category = 'BestCase'",
+    "open_conflicts between 0 and conflicts": "open_conflicts = 2, conflicts = 1",
+    "due_won <= due_deals": "due_won = 2, due_deals = 1",
+    "due_deals + overdue_deals + deals_without_close_date <= open_deals_then": "due_deals = 2, overdue_deals = 0, deals_without_close_date = 0, open_deals_then = 1",
     "estimate + unresolved_share <= 1 + 1e-9": "estimate = 0.9, unresolved_share = 0.2",
 }
 SAMPLES = {"VARCHAR": "'x'", "DATE": "date '2024-01-01'", "TIMESTAMP": "timestamp '2024-01-01'", "BOOLEAN": "true"}

@@ -6,6 +6,7 @@ Written apart from the SQL and in another way (loops over single lives), so that
 from assets.demo.truth.cohorts import health_by_cohort, health_by_segment, stage_conversion_by_cohort, stage_times
 from assets.demo.truth.counts import stage_conversion, stage_daily, stage_duration, stage_snapshot
 from assets.demo.truth.events import deals, stage_events, stage_visits
+from assets.demo.truth.forecast import deal_forecasts, forecast, forecast_backtest, stage_probabilities
 from assets.demo.truth.health import pipeline_health
 from assets.demo.truth.statistics import kaplan_meier, kish, student_t, survival_quantile, wilson
 from assets.demo.truth.survival import LABELS, figures, survival
@@ -23,12 +24,18 @@ def tables(raw_deals, changes, stages, as_of, days=None, edits=()):
     begun = [deal["created_at"].date() for deal in facts] + [visit["entered_on"] for visit in visits]
     first_day = min(begun, default=None)
     curves = survival(facts, visits, as_of, first_day)
+    probabilities = stage_probabilities(facts, visits, stages)
+    forecasts = deal_forecasts(facts, probabilities, values, as_of)
     by_labels = {tuple(curve[label] for label in LABELS): curve for curve in curves}
     return {
         "core.stage_events": events,
         "marts.stage_visits": visits,
         "marts.deals": facts,
         "marts.survival": curves,
+        "marts.stage_probabilities": probabilities,
+        "marts.deal_forecasts": forecasts,
+        "marts.forecast": forecast(forecasts, stages),
+        "marts.forecast_backtest": forecast_backtest(raw_deals, facts, events, values, edits, stages, visits, as_of),
         "marts.stage_snapshot": stage_snapshot(facts, visits, stages, as_of),
         "marts.stage_daily": stage_daily(visits, values, stages, as_of, days),
         "marts.stage_times": stage_times(visits),
