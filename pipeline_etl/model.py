@@ -205,9 +205,9 @@ def bind(models: Sequence[Model], sources: Mapping[str, Mapping[str, str]]) -> l
             if _reads_itself(model, known):
                 connection.execute(f"create or replace table {PREVIOUS}.{model.name} ({_body(types)})")
                 connection.execute(f"create or replace table {model.table} as {model.sql}")
-                if changed := set(connection.execute(f"describe {model.table}").fetchall()) ^ set(rows):
-                    names = ", ".join(sorted({row[0] for row in changed}))
-                    raise ModelError(f"{model.path}:1: cast {names}: the type must not hang on that in {PREVIOUS}.{model.name}")
+                again = connection.execute(f"describe {model.table}").fetchall()
+                if loose := [c for c, kind, *_ in again if kind != types[c] or "NULL" in kind]:
+                    raise ModelError(f"{model.path}:1: cast {', '.join(loose)}: the type must not hang on that in {PREVIOUS}.{model.name}")
             if model.schema in PROMISED and (silent := [c for c in types if c not in model.columns]):
                 raise ModelError(f"{model.path}:1: say in a trailing comment what {', '.join(silent)} means")
             meanings = {c: model.columns[c] for c in types if c in model.columns}
