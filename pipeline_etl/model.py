@@ -175,7 +175,7 @@ def bind(models: Sequence[Model], sources: Mapping[str, Mapping[str, str]]) -> l
         for schema in {PREVIOUS, *(t.partition(".")[0] for t in [*sources, *(m.table for m in models)])}:
             connection.execute(f"create schema if not exists {schema}")
         for table, columns in sources.items():
-            connection.execute(f"create table {table} ({', '.join(f'{quoted(c)} {t}' for c, t in columns.items())})")
+            connection.execute(f"create table {table} ({_body(columns)})")
         types_of = dict(sources)
         known = {*sources, *(m.table for m in models)}
         known |= {f"{PREVIOUS}.{t.partition('.')[2]}" for t in known if t.startswith(PROMISED)}
