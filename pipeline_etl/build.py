@@ -302,7 +302,7 @@ def _publish(catalog: Catalog, reports: Sequence["Report"]) -> dg.AssetsDefiniti
 
 
 def _deps(read: Sequence[str], catalog: Catalog) -> list[dg.AssetKey]:
-    """The assets behind these tables, not those of the run before; the books are complete once every kind of export has been read."""
+    """The assets behind these tables, none behind the run before; the books are complete once all exports have been read."""
     tables, contracts = catalog.behind(read), catalog.contracts
     keys = {asset_key(t) for t in tables if t == "rejects.survey" or not t.startswith(("rejects.", f"{PREVIOUS}."))}
     if any(t.startswith("rejects.") and t != "rejects.survey" for t in tables):

@@ -139,7 +139,8 @@ def read_models(root: Path, more: Sequence[Model] = ()) -> list[Model]:
     paths = sorted(p for p in root.glob("*/*.sql") if p.parent.name != FUNCTIONS)
     models = {m.table: m for m in (*(read_model(p) for p in paths), *more)}
     try:
-        read = {t: {_source(d, models) for d in m.dependencies} - ({t} if _reads_itself(m, models) else set()) for t, m in models.items()}
+        read = {t: {_source(d, models) for d in m.dependencies} for t, m in models.items()}
+        read = {t: tables - {t} if _reads_itself(models[t], models) else tables for t, tables in read.items()}
         order = list(TopologicalSorter(read).static_order())
     except CycleError as error:
         raise ModelError(f"models read each other in a circle: {' -> '.join(error.args[1])}") from error
@@ -190,7 +191,8 @@ def bind(models: Sequence[Model], sources: Mapping[str, Mapping[str, str]]) -> l
                     columns = types_of.get(_source(dependency, known), dict.fromkeys(model.columns, '"NULL"'))
                     connection.execute(f"create or replace table {dependency} ({_body(columns)})")
             try:
-                connection.execute(f"create table {model.table} " + (f"({_body(model.types)})" if model.make else f"as {model.sql}"))
+                rows_of = f"({_body(model.types)})" if model.make else f"as {model.sql}"
+                connection.execute(f"create table {model.table} {rows_of}")
             except duckdb.Error as error:
                 line = re.search(r"LINE (\d+)", str(error))
                 at = int(line.group(1)) if line else 1
@@ -207,7 +209,8 @@ def bind(models: Sequence[Model], sources: Mapping[str, Mapping[str, str]]) -> l
                 connection.execute(f"create or replace table {model.table} as {model.sql}")
                 again = connection.execute(f"describe {model.table}").fetchall()
                 if loose := [c for c, kind, *_ in again if kind != types[c] or "NULL" in kind]:
-                    raise ModelError(f"{model.path}:1: cast {', '.join(loose)}: the type must not hang on that in {PREVIOUS}.{model.name}")
+                    names = ", ".join(loose)
+                    raise ModelError(f"{model.path}:1: cast {names}: the type must not hang on that in {PREVIOUS}.{model.name}")
             if model.schema in PROMISED and (silent := [c for c in types if c not in model.columns]):
                 raise ModelError(f"{model.path}:1: say in a trailing comment what {', '.join(silent)} means")
             meanings = {c: model.columns[c] for c in types if c in model.columns}

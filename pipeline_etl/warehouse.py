@@ -126,18 +126,20 @@ class Warehouse:
             self.execute(f"attach {_text(str(self.home.warehouse))} as published (read_only)")
         except duckdb.Error as error:
             raise PreviousError(
-                f"{self.home.warehouse} cannot be read ({str(error).splitlines()[0]}); close the program that has it open for writing, "
-                "or if it is damaged, move it away"
+                f"{self.home.warehouse} cannot be read ({str(error).splitlines()[0]}); "
+                "close the program that has it open for writing, or if it is damaged, move it away"
             ) from error
         found = set(self.execute(
-            "select table_schema, table_name, column_name, data_type from information_schema.columns where table_catalog = 'published'"
+            "select table_schema, table_name, column_name, data_type from information_schema.columns"
+            " where table_catalog = 'published'"
         ))  # fmt: skip
         for table, columns in tables.items():
             name = table.partition(".")[2]
             for schema in PROMISED:
                 names = ", ".join(quoted(c) for c, kind in columns.items() if (schema, name, c, kind) in found)
                 if names:
-                    self.execute(f"insert into {_address(table)} ({names}) select {names} from published.{quoted(schema)}.{quoted(name)}")
+                    published = f"published.{quoted(schema)}.{quoted(name)}"
+                    self.execute(f"insert into {_address(table)} ({names}) select {names} from {published}")
                     break
         self.execute("detach published")
 

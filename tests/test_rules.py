@@ -59,6 +59,8 @@ BREAKS = {
     "open_conflicts between 0 and conflicts": "open_conflicts = 2, conflicts = 1",
     "due_won <= due_deals": "due_won = 2, due_deals = 1",
     "due_deals + overdue_deals + deals_without_close_date <= open_deals_then": "due_deals = 2, overdue_deals = 0, deals_without_close_date = 0, open_deals_then = 1",
+    "change in ('new', 'deleted', 'merged', 'test', 'absent', 'pipeline', 'status', 'dates', 'rate', 'amount', 'history')": "change = 'odd'",
+    "value_before is distinct from value_now": "value_before = 1, value_now = 1",
     "estimate + unresolved_share <= 1 + 1e-9": "estimate = 0.9, unresolved_share = 0.2",
 }
 SAMPLES = {"VARCHAR": "'x'", "DATE": "date '2024-01-01'", "TIMESTAMP": "timestamp '2024-01-01'", "BOOLEAN": "true"}

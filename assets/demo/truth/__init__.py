@@ -36,6 +36,9 @@ def tables(raw_deals, changes, stages, as_of, days=None, edits=()):
         "marts.deal_forecasts": forecasts,
         "marts.forecast": forecast(forecasts, stages),
         "marts.forecast_backtest": forecast_backtest(raw_deals, facts, events, values, edits, stages, visits, as_of),
+        # Of a first run: nothing was said before.
+        "marts.deal_changes": [],
+        "marts.restatements": [],
         "marts.stage_snapshot": stage_snapshot(facts, visits, stages, as_of),
         "marts.stage_daily": stage_daily(visits, values, stages, as_of, days),
         "marts.stage_times": stage_times(visits),
