@@ -13,7 +13,7 @@ from pipeline_etl.catalog import CHECKS_TABLE, SETTINGS_TABLES, Catalog
 from pipeline_etl.clean import spread_columns
 from pipeline_etl.contract import Column, Contract
 from pipeline_etl.landing import land
-from pipeline_etl.model import Model
+from pipeline_etl.model import PREVIOUS, Model
 from pipeline_etl.rules import of_contract
 from pipeline_etl.session import Session
 from pipeline_etl.settings import load_settings, parse_as_of
@@ -302,9 +302,9 @@ def _publish(catalog: Catalog, reports: Sequence["Report"]) -> dg.AssetsDefiniti
 
 
 def _deps(read: Sequence[str], catalog: Catalog) -> list[dg.AssetKey]:
-    """The assets behind these tables; the books are complete once every kind of export has been read."""
+    """The assets behind these tables, none behind the run before; the books are complete once all exports have been read."""
     tables, contracts = catalog.behind(read), catalog.contracts
-    keys = {asset_key(t) for t in tables if t == "rejects.survey" or not t.startswith("rejects.")}
+    keys = {asset_key(t) for t in tables if t == "rejects.survey" or not t.startswith(("rejects.", f"{PREVIOUS}."))}
     if any(t.startswith("rejects.") and t != "rejects.survey" for t in tables):
         keys |= {asset_key(f"raw.{c.name}") for c in contracts}
     return sorted(keys)

@@ -12,7 +12,7 @@ from typing import Any
 from pipeline_etl.contract import Contract
 from pipeline_etl.feed import Entity, Feeds, bind_feeds
 from pipeline_etl.landing import BOOKS, raw_columns, raw_spread_columns
-from pipeline_etl.model import Model, bind, read_models, sql_root
+from pipeline_etl.model import Model, bind, previous_tables, read_models, sql_root
 
 SETTINGS_TABLES = {
     "settings.run": {
@@ -68,6 +68,11 @@ class Catalog:
     def sources(self) -> dict[str, Mapping[str, str]]:
         """The tables that are no models: table -> column -> DuckDB type."""
         return source_tables(self.contracts) | self.feeds.tables
+
+    @property
+    def previous(self) -> dict[str, Mapping[str, str]]:
+        """The tables of the run before that models read, with their column types of today."""
+        return previous_tables(self.models, self.sources)
 
     def behind(self, tables: Sequence[str]) -> set[str]:
         """These tables, those of feeds replaced by the raw ones behind them."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
@@ -24,6 +24,8 @@ FUNCTIONS = "functions"
 """The folder beside the models with the formulas that they share."""
 PROMISED = ("marts", "quality")
 """Schemas in which every column must say what it means."""
+PREVIOUS = "previous"
+"""`previous.x` is `marts.x` or `quality.x` as the home holds it when the run begins: empty where nothing is published yet."""
 
 
 class ModelError(Exception):
@@ -137,10 +139,30 @@ def read_models(root: Path, more: Sequence[Model] = ()) -> list[Model]:
     paths = sorted(p for p in root.glob("*/*.sql") if p.parent.name != FUNCTIONS)
     models = {m.table: m for m in (*(read_model(p) for p in paths), *more)}
     try:
-        order = list(TopologicalSorter({t: m.dependencies for t, m in models.items()}).static_order())
+        read = {t: {_source(d, models) for d in m.dependencies} for t, m in models.items()}
+        read = {t: tables - {t} if _reads_itself(models[t], models) else tables for t, tables in read.items()}
+        order = list(TopologicalSorter(read).static_order())
     except CycleError as error:
         raise ModelError(f"models read each other in a circle: {' -> '.join(error.args[1])}") from error
     return [models[t] for t in order if t in models]
+
+
+def previous_tables(models: Sequence[Model], sources: Mapping[str, Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
+    """The tables of the schema `previous` that bound models read, with their column types."""
+    types = {**sources, **{m.table: m.types for m in models}}
+    read = {d for m in models for d in m.dependencies if d.startswith(f"{PREVIOUS}.")}
+    return {table: types[_source(table, types)] for table in sorted(read)}
+
+
+def _source(table: str, known: Container[str]) -> str:
+    """The table whose published rows `previous.x` holds; any other table is its own."""
+    schema, _, name = table.partition(".")
+    return next((t for s in PROMISED if schema == PREVIOUS and (t := f"{s}.{name}") in known), table)
+
+
+def _reads_itself(model: Model, known: Container[str]) -> bool:
+    """Whether a model carries on what it held in the run before."""
+    return model.table not in model.dependencies and model.table in {_source(d, known) for d in model.dependencies}
 
 
 def bind(models: Sequence[Model], sources: Mapping[str, Mapping[str, str]]) -> list[Model]:
@@ -151,20 +173,26 @@ def bind(models: Sequence[Model], sources: Mapping[str, Mapping[str, str]]) -> l
     bound = []
     with duckdb.connect() as connection:
         define(connection, sql_root() / FUNCTIONS)
-        for schema in {t.partition(".")[0] for t in [*sources, *(m.table for m in models)]}:
+        for schema in {PREVIOUS, *(t.partition(".")[0] for t in [*sources, *(m.table for m in models)])}:
             connection.execute(f"create schema if not exists {schema}")
         for table, columns in sources.items():
-            connection.execute(f"create table {table} ({', '.join(f'{quoted(c)} {t}' for c, t in columns.items())})")
+            connection.execute(f"create table {table} ({_body(columns)})")
+        types_of = dict(sources)
         known = {*sources, *(m.table for m in models)}
+        known |= {f"{PREVIOUS}.{t.partition('.')[2]}" for t in known if t.startswith(PROMISED)}
         for model in models:
             for dependency in model.dependencies:
                 if dependency not in known:
                     near = difflib.get_close_matches(dependency, known, n=1)
                     hint = f"; did you mean {near[0]}?" if near else ""
                     raise ModelError(f"{model.path}:1: it reads {dependency}, which does not exist{hint}")
+                if dependency.startswith(f"{PREVIOUS}."):
+                    # Its own columns of the run before have no type yet: those that the query gives them.
+                    columns = types_of.get(_source(dependency, known), dict.fromkeys(model.columns, '"NULL"'))
+                    connection.execute(f"create or replace table {dependency} ({_body(columns)})")
             try:
-                body = ", ".join(f"{quoted(c)} {t}" for c, t in model.types.items())
-                connection.execute(f"create table {model.table} " + (f"({body})" if model.make else f"as {model.sql}"))
+                rows_of = f"({_body(model.types)})" if model.make else f"as {model.sql}"
+                connection.execute(f"create table {model.table} {rows_of}")
             except duckdb.Error as error:
                 line = re.search(r"LINE (\d+)", str(error))
                 at = int(line.group(1)) if line else 1
@@ -175,12 +203,23 @@ def bind(models: Sequence[Model], sources: Mapping[str, Mapping[str, str]]) -> l
                 except duckdb.Error as error:
                     raise ModelError(f"{model.path}:{rule.line}: {str(error).splitlines()[0]}") from error
             rows = connection.execute(f"describe {model.table}").fetchall()
-            types = {row[0]: row[1] for row in rows}
+            types_of[model.table] = types = {row[0]: row[1] for row in rows}
+            if _reads_itself(model, known):
+                connection.execute(f"create or replace table {PREVIOUS}.{model.name} ({_body(types)})")
+                connection.execute(f"create or replace table {model.table} as {model.sql}")
+                again = connection.execute(f"describe {model.table}").fetchall()
+                if loose := [c for c, kind, *_ in again if kind != types[c] or "NULL" in kind]:
+                    names = ", ".join(loose)
+                    raise ModelError(f"{model.path}:1: cast {names}: the type must not hang on that in {PREVIOUS}.{model.name}")
             if model.schema in PROMISED and (silent := [c for c in types if c not in model.columns]):
                 raise ModelError(f"{model.path}:1: say in a trailing comment what {', '.join(silent)} means")
             meanings = {c: model.columns[c] for c in types if c in model.columns}
             bound.append(replace(model, types=types, columns=meanings))
     return bound
+
+
+def _body(columns: Mapping[str, str]) -> str:
+    return ", ".join(f"{quoted(c)} {t}" for c, t in columns.items())
 
 
 def _condition(table: str, path: Path, number: int, value: str, keyword: str) -> Rule:

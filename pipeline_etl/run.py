@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline_etl.exports import find_files
 from pipeline_etl.settings import load_mappings, load_settings, parse_as_of
-from pipeline_etl.warehouse import Home, LockedError
+from pipeline_etl.warehouse import Home, LockedError, PreviousError
 
 INSTANCE = """\
 # Written by pipeline-etl; edit it as you like, it is written only once.
@@ -26,7 +26,7 @@ event_log_storage:
 """
 EXPECTED = {
     "LockedError", "NothingToRead", "PublishError", "RowsLost", "LinesLost", "Refused", "SettingsError", "ModelError",
-    "ReportError",
+    "ReportError", "PreviousError",
 }  # fmt: skip
 """Errors whose message is meant for the user as it is."""
 
@@ -128,7 +128,7 @@ def run(exports: Path, home: Home, settings: Path | None, as_of: str) -> Result:
                 instance=instance, raise_on_error=False, asset_selection=selected,
                 run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             )  # fmt: skip
-    except (LockedError, NothingToRead) as error:
+    except (LockedError, PreviousError, NothingToRead) as error:
         return Result(False, [str(error)])
     finally:
         progress.close()

@@ -22,7 +22,7 @@ from pipeline_etl.recognise import Reading, Recogniser, Unrecognised, has_headin
 from pipeline_etl.refusal import Refusal, Refused
 from pipeline_etl.rules import Rule
 from pipeline_etl.settings import Settings, load_mappings, mapping_of
-from pipeline_etl.warehouse import Home, Warehouse
+from pipeline_etl.warehouse import Home, PreviousError, Warehouse
 
 
 class NothingToRead(Exception):
@@ -81,6 +81,11 @@ class Session:
         self._stack.enter_context(self.home.lock())
         self.warehouse = Warehouse(self.home, self.settings.memory_limit, fresh=self.fresh)
         self._stack.callback(self.warehouse.close)
+        try:
+            self.warehouse.keep_previous(self.catalog.previous)
+        except PreviousError:
+            self._stack.close()
+            raise
         warm_up()
         return self
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import duckdb
 
 from pipeline_etl.functions import define
-from pipeline_etl.model import FUNCTIONS, Model, sql_root
+from pipeline_etl.model import FUNCTIONS, Model, previous_tables, sql_root
 from pipeline_etl.rules import quoted
 
 Drawing = str
@@ -23,7 +23,7 @@ class Bench:
 
     def __init__(self, models: Sequence[Model], sources: Mapping[str, Mapping[str, str]]) -> None:
         self.models = {m.table: m for m in models}
-        self.types = {**sources, **{m.table: m.types for m in models}}
+        self.types = {**sources, **{m.table: m.types for m in models}, **previous_tables(models, sources)}
         self.connection = duckdb.connect()
         self._filled: set[str] = set()
         self.connection.execute("set threads = 1")

@@ -14,7 +14,7 @@ import filelock
 import polars as pl
 
 from pipeline_etl.functions import define
-from pipeline_etl.model import FUNCTIONS, Model, sql_root
+from pipeline_etl.model import FUNCTIONS, PREVIOUS, PROMISED, Model, sql_root
 from pipeline_etl.rules import Rule, quoted
 
 STORAGE_VERSION = "v1.4.0"
@@ -26,6 +26,10 @@ SCRATCH = ("raw", "copies", "feeds", "checks")
 
 class LockedError(Exception):
     """Another run is at work in this home; the message says so."""
+
+
+class PreviousError(Exception):
+    """What is published in the home cannot be read; the message says why."""
 
 
 class PublishError(Exception):
@@ -104,6 +108,40 @@ class Warehouse:
             },
         )
         define(self.connection, sql_root() / FUNCTIONS)
+
+    def keep_previous(self, tables: Mapping[str, Mapping[str, str]]) -> None:
+        """Copy these tables `previous.x` from what is published, into a file that is not: name -> column -> DuckDB type.
+
+        A column that is not there, or is of another type, is empty. Raises PreviousError.
+        """
+        if not tables:
+            return
+        self.execute(f"attach {_text(str(self.home.work / 'previous.duckdb'))} as {PREVIOUS}")
+        for table, columns in tables.items():
+            body = ", ".join(f"{quoted(c)} {t}" for c, t in columns.items())
+            self.execute(f"create table {_address(table)} ({body})")
+        if not self.home.warehouse.exists():
+            return
+        try:
+            self.execute(f"attach {_text(str(self.home.warehouse))} as published (read_only)")
+        except duckdb.Error as error:
+            raise PreviousError(
+                f"{self.home.warehouse} cannot be read ({str(error).splitlines()[0]}); "
+                "close the program that has it open for writing, or if it is damaged, move it away"
+            ) from error
+        found = set(self.execute(
+            "select table_schema, table_name, column_name, data_type from information_schema.columns"
+            " where table_catalog = 'published'"
+        ))  # fmt: skip
+        for table, columns in tables.items():
+            name = table.partition(".")[2]
+            for schema in PROMISED:
+                names = ", ".join(quoted(c) for c, kind in columns.items() if (schema, name, c, kind) in found)
+                if names:
+                    published = f"published.{quoted(schema)}.{quoted(name)}"
+                    self.execute(f"insert into {_address(table)} ({names}) select {names} from {published}")
+                    break
+        self.execute("detach published")
 
     def execute(self, query: str, parameters: list | None = None) -> list[tuple]:
         """Run a statement and return all of its rows."""

@@ -25,6 +25,12 @@ KEYS = {
     "marts.bottlenecks": ("pipeline", "stage", "period_start"),
     "marts.stage_endings": ("system", "deal_id", "pipeline", "stage"),
     "marts.leaks": ("pipeline", "stage", "dimension", "segment", "reason"),
+    "marts.stage_probabilities": ("pipeline", "stage"),
+    "marts.deal_forecasts": ("system", "deal_id"),
+    "marts.forecast": ("pipeline", "forecast_category"),
+    "marts.forecast_backtest": ("period", "period_start", "pipeline"),
+    "marts.deal_changes": ("system", "deal_id"),
+    "marts.restatements": ("restated_at", "metric_table", "period", "period_start", "pipeline", "metric"),
     "marts.capacity": ("period", "period_start", "owner", "team"),
     "marts.benchmarks": ("metric", "period", "period_start", "pipeline", "owner", "team", "benchmark_number"),
 }

@@ -1,8 +1,10 @@
 """A `.sql` file says its own name, meaning, grain, checks and dependencies; what is wrong with it is said with its line."""
 
+import re
+
 import pytest
 
-from pipeline_etl.model import ModelError, bind, read_model, read_models
+from pipeline_etl.model import ModelError, bind, previous_tables, read_model, read_models
 
 SOURCES = {"raw.deals": {"deal_id": "VARCHAR", "amount": "DOUBLE"}}
 GOOD = """\
@@ -212,3 +214,50 @@ def test_a_circle_of_models_is_shown(tmp_path):
 )
 def test_faults_that_hide_well(tmp_path, text, line):
     assert fault_of(tmp_path, text).startswith(f"deals.sql:{line}: ")
+
+
+PREVIOUS = """\
+-- One row per change.
+--
+-- grain: day, n
+
+select
+    day,              -- Day.
+    n                 -- Count.
+from previous.changes
+
+union all
+
+select d.day, count(*) + sum(p.deals)
+from marts.days as d
+left join previous.days as p on p.day = d.day
+group by d.day
+"""
+DAYS = "-- One row per day.\n--\n-- grain: day\n\nselect\n    day, -- Day.\n    1::bigint as deals -- Deals.\nfrom raw.days\n"
+
+
+def test_a_model_reads_what_was_published_before_also_of_itself(tmp_path):
+    for name, sql in (("changes", PREVIOUS), ("days", DAYS)):
+        (tmp_path / "marts").mkdir(exist_ok=True)
+        (tmp_path / "marts" / f"{name}.sql").write_text(sql)
+    sources = {"raw.days": {"day": "DATE"}}
+    bound = bind(read_models(tmp_path), sources)
+    assert [m.name for m in bound] == ["days", "changes"]
+    assert bound[1].types == {"day": "DATE", "n": "HUGEINT"}
+    assert previous_tables(bound, sources) == {"previous.changes": bound[1].types, "previous.days": {"day": "DATE", "deals": "BIGINT"}}
+
+
+@pytest.mark.parametrize(
+    "sql, fault",
+    [
+        ("select day, -- Day.\n n -- Count.\nfrom previous.chnages", "did you mean previous.changes?"),
+        ("select day, -- Day.\n n * 1.5 as n -- Count.\nfrom previous.changes", "must not hang on"),
+        ("select day, -- Day.\n 1 as n -- Count.\nfrom previous.days where hour > 1", '"hour"'),
+    ],
+)
+def test_what_cannot_be_read_of_the_run_before_is_said(tmp_path, sql, fault):
+    for name, text in (("changes", f"-- One row per change.\n--\n-- grain: day\n\n{sql}"), ("days", DAYS)):
+        (tmp_path / "marts").mkdir(exist_ok=True)
+        (tmp_path / "marts" / f"{name}.sql").write_text(text)
+    with pytest.raises(ModelError, match=re.escape(fault)):
+        bind(read_models(tmp_path), {"raw.days": {"day": "DATE"}})

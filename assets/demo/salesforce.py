@@ -89,9 +89,10 @@ def _opportunities(deals: list[Deal], owner: dict[str, str], folder: Path) -> li
 
 
 def segments(deal: Deal, company: Company) -> dict[str, object]:
-    """What its exports say of source, type and the owner's team."""
+    """What its exports say of source, type, forecast category and the owner's team."""
     team = salesforce_records.TEAMS[company.owners.index(deal.owner) % len(salesforce_records.TEAMS)]
-    return {"lead_source": deal.source, "deal_type": _type(deal), "team": team}
+    category = CATEGORY.get(deal.stage, "Pipeline")
+    return {"lead_source": deal.source, "deal_type": _type(deal), "team": team, "forecast_category": category}
 
 
 def _type(deal: Deal) -> str:
@@ -99,11 +100,12 @@ def _type(deal: Deal) -> str:
 
 
 def edits(deal: Deal) -> Iterator[dict[str, object]]:
-    """What its history says of amount, close date and probability, row by row."""
+    """What its history says of its values, row by row."""
     for at, stage, amount in _changes(deal):
         yield {"field": "amount", "changed_at": at, "new_value": amount}
         yield {"field": "close_on", "changed_at": at, "new_value": deal.close_on}
         yield {"field": "probability", "changed_at": at, "new_value": TEMPOS[stage].percent / 100}
+        yield {"field": "forecast_category", "changed_at": at, "new_value": CATEGORY.get(stage, "Pipeline")}
 
 
 def _changes(deal: Deal) -> Iterator[tuple[datetime, str, Decimal | None]]:

@@ -51,6 +51,13 @@ found as (
     from deals
     union all
     select
+        'open deal', 'probability that fits its stage', count(*) filter (where f.conflict is not null), count(*),
+        sum(f.amount) filter (where f.conflict is not null),
+        'Their probability disagrees with their stage; marts.deal_forecasts says how.'
+    from marts.deal_forecasts as f
+    where f.status = 'open'
+    union all
+    select
         'open deal', 'owner', count(*) filter (where status = 'open' and owner is null), count(*) filter (where status = 'open'),
         sum(amount) filter (where status = 'open' and owner is null), 'Nobody works them.'
     from deals

@@ -31,6 +31,11 @@ with laws as (
         coalesce((select sum(open_amount) from marts.stage_snapshot where stage <> 'all'), 0)::double
     union all
     select
+        'amount of open deals = amount in the forecast categories',
+        coalesce((select sum(amount) from marts.deals where status = 'open'), 0)::double,
+        coalesce((select sum(open_amount) from marts.forecast where pipeline <> 'all' and forecast_category <> 'all'), 0)::double
+    union all
+    select
         'deals in the stages = history replayed to as-of',
         coalesce((select open_deals from marts.stage_snapshot where pipeline = 'all' and stage = 'all'), 0)::double,
         coalesce((

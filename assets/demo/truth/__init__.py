@@ -9,6 +9,7 @@ from assets.demo.truth.events import deals, stage_events, stage_visits
 from assets.demo.truth.health import periods, pipeline_health
 from assets.demo.truth.leaks import leaks, stage_endings
 from assets.demo.truth.stalls import bottlenecks, stall_limits, stalled_deals
+from assets.demo.truth.forecast import deal_forecasts, forecast, forecast_backtest, stage_probabilities
 from assets.demo.truth.statistics import kaplan_meier, kish, student_t, survival_quantile, wilson
 from assets.demo.truth.survival import LABELS, figures, survival
 from assets.demo.truth.values import Values
@@ -30,6 +31,8 @@ def tables(raw_deals, changes, stages, as_of, days=None, edits=(), activities=()
     moved = waterfall_deals(raw_deals, events, values, spans, as_of)
     # Of a large company the entries are too many to be kept.
     kept = {"marts.waterfall_deals": list(moved)} if days is None else {}
+    probabilities = stage_probabilities(facts, visits, stages)
+    forecasts = deal_forecasts(facts, probabilities, values, as_of)
     by_labels = {tuple(curve[label] for label in LABELS): curve for curve in curves}
     limits = stall_limits(stages, by_labels, first_day)
     stalled = stalled_deals(facts, visits, values, limits, edits, activities, as_of)
@@ -45,6 +48,13 @@ def tables(raw_deals, changes, stages, as_of, days=None, edits=(), activities=()
         "marts.bottlenecks": bottlenecks(visits, facts, values, stages, limits, as_of),
         "marts.stage_endings": endings,
         "marts.leaks": leaks(facts, endings, stalled),
+        "marts.stage_probabilities": probabilities,
+        "marts.deal_forecasts": forecasts,
+        "marts.forecast": forecast(forecasts, stages),
+        "marts.forecast_backtest": forecast_backtest(raw_deals, facts, events, values, edits, stages, visits, as_of),
+        # Of a first run: nothing was said before.
+        "marts.deal_changes": [],
+        "marts.restatements": [],
         "marts.stage_daily": stage_daily(visits, values, stages, as_of, days),
         "marts.stage_times": stage_times(visits),
         "marts.pipeline_health": pipeline_health(facts, visits, values, stages, as_of),

@@ -1,0 +1,14 @@
+-- One row: this run, and the moment that it describes.
+--
+-- grain: started_at
+
+select
+    p.started_at,                                                                -- When the run began, UTC.
+    a.as_of,                                                                     -- The moment that its numbers describe, UTC.
+    case
+        when p.business_time_zone <> 'UTC' then timezone(p.business_time_zone, timezone('UTC', a.as_of))::date
+        else a.as_of::date
+    end as as_of_on,                                                             -- Its day, in the business time zone.
+    a.as_of_from                                                                 -- Where it comes from.
+from core.parameters as p
+cross join core.as_of as a

@@ -1,0 +1,33 @@
+-- One row per setting by which figures are counted: what it was in this run, as one text.
+--
+-- grain: setting
+
+with run as (
+    select base_currency, time_zone, business_time_zone, fiscal_year_begins, holidays
+    from core.parameters
+),
+
+written as (
+    select 'base currency' as setting, base_currency as value from run
+    union all
+    select 'time zone', time_zone from run
+    union all
+    select 'business time zone', business_time_zone from run
+    union all
+    select 'first month of the fiscal year', cast(fiscal_year_begins as varchar) from run
+    union all
+    select 'holidays', holidays from run
+    union all
+    select 'size bands', string_agg(band, ', ' order by low, band) from settings.size_bands
+    union all
+    select 'stages', string_agg(concat_ws(' ', pipeline, stage_order, stage, kind), ', ' order by pipeline, stage_order, stage) from settings.stages
+    union all
+    select 'exchange rates', string_agg(concat_ws(' ', currency, rate), ', ' order by currency) from settings.exchange_rates
+    union all
+    select 'test records', string_agg(concat_ws(' ', field, pattern), ', ' order by field, pattern) from settings.test_records
+)
+
+select
+    setting,                                     -- Which setting.
+    coalesce(value, '') as value                 -- What it was; '' where nothing is set.
+from written
