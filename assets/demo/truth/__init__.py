@@ -6,10 +6,10 @@ Written apart from the SQL and in another way (loops over single lives), so that
 from assets.demo.truth.cohorts import health_by_cohort, health_by_segment, stage_conversion_by_cohort, stage_times
 from assets.demo.truth.counts import stage_conversion, stage_daily, stage_duration, stage_snapshot
 from assets.demo.truth.events import deals, stage_events, stage_visits
+from assets.demo.truth.forecast import deal_forecasts, forecast, forecast_backtest, stage_probabilities
 from assets.demo.truth.health import periods, pipeline_health
 from assets.demo.truth.leaks import leaks, stage_endings
 from assets.demo.truth.stalls import bottlenecks, stall_limits, stalled_deals
-from assets.demo.truth.forecast import deal_forecasts, forecast, forecast_backtest, stage_probabilities
 from assets.demo.truth.statistics import kaplan_meier, kish, student_t, survival_quantile, wilson
 from assets.demo.truth.survival import LABELS, figures, survival
 from assets.demo.truth.values import Values
