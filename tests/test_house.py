@@ -77,7 +77,7 @@ def test_nothing_in_sql_asks_for_the_time():
     for path in (ROOT / "sql").rglob("*.sql"):
         code = re.sub(r"--.*", "", path.read_text(encoding="utf-8"))
         assert not re.search(r"\b(now\s*\(|current_date|current_timestamp|today\s*\()", code, re.IGNORECASE), path
-        assert not re.search(r"\bselect\s+\*\s*$", code.strip().splitlines()[-2], re.IGNORECASE), path
+        assert not any(re.search(r"\bselect\s+\*\s*$", line, re.IGNORECASE) for line in code.strip().splitlines()[-2:-1]), path
 
 
 def test_the_dictionary_is_true(catalog):

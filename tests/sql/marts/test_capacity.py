@@ -35,7 +35,7 @@ def row(bench, **given):
 
 
 def run(bench, **tables):
-    given = {"core_targets": "core.targets", "core_capacities": "core.capacities", "marts_deals": "marts.deals", "visits": "marts.stage_visits", "teams": "core.owner_teams"}
+    given = {"core_targets": "core.targets", "core_capacities": "core.capacities", "marts_deals": "marts.deals", "states": "core.deal_states", "teams": "core.owner_teams"}
     bench.run(["marts.capacity"], GIVEN | {given[k]: v for k, v in tables.items()})
 
 
@@ -124,13 +124,13 @@ def test_without_plans_the_running_periods_show_who_works_what(example):
     example("marts.capacity", {
         **GIVEN,
         "marts.deals": deals(("open", "Ana", "North", "10", "", ""), ("open", "", "", "", "", ""), ("won", "Ben", "", "7", "2026-05-02", "")),
-        "marts.stage_visits": """
-            system | deal_id | stage_kind | entered_at | left_at
-            crm    | 0       | open       | 2026-01-02 | 2026-02-01
-            crm    | 0       | open       | 2026-02-01 |
-            crm    | 1       | open       | 2026-05-15 |
-            crm    | 2       | open       | 2026-01-01 | 2026-05-02
-            crm    | 2       | won        | 2026-05-02 |
+        "core.deal_states": """
+            system | deal_id | kind | record_status | from_on    | to_on      | amount
+            crm    | 0       | open | live          | 2026-01-02 | 2026-02-01 | 8
+            crm    | 0       | open | live          | 2026-02-01 |            | 10
+            crm    | 1       | open | live          | 2026-05-15 |            |
+            crm    | 2       | open | live          | 2026-01-01 | 2026-05-02 | 7
+            crm    | 2       | won  | live          | 2026-05-02 |            | 7
         """,
     }, """
         period  | period_start | period_end | period_state | owner | team  | open_deals | open_amount | open_without_amount | won | booked | target_status
@@ -153,7 +153,7 @@ def test_deals_over_capacity_and_over_what_can_be_delivered(bench):
     run(
         bench, core_capacities=capacities(("quarter", "2026-04-01", "2026-07-01", "Ana", "all", "2", "1"), ("quarter", "2026-04-01", "2026-07-01", "Ben", "all", "0", "")),
         marts_deals=deals(*[("open", "Ana", "", "", "", "")] * 3, ("won", "Ana", "", "", "2026-05-01", ""), ("won", "Ana", "", "", "2026-05-02", "")),
-        visits="system | deal_id | stage_kind | entered_at | left_at\n" + "\n".join(f"crm | {n} | open | 2026-05-01 |" for n in range(3)),
+        states="system | deal_id | kind | record_status | from_on | to_on\n" + "\n".join(f"crm | {n} | open | live | 2026-05-01 |" for n in range(3)),
     )  # fmt: skip
     ana, ben = row(bench, owner="Ana"), row(bench, owner="Ben")
     assert (ana["open_deals"], ana["capacity_used"], ana["deals_over_capacity"]) == (3, 1.5, 1)
