@@ -42,7 +42,9 @@ def test_every_check_is_evaluated_and_names_its_expectation(published):
     evaluations = published[3].get_asset_check_evaluations()
     assert len(evaluations) > 90
     assert all(e.passed for e in evaluations)
-    marts = [e for e in evaluations if e.asset_key.path[0] == "marts"]
+    # Of a first run nothing is said to have changed: Great Expectations is not asked about empty tables.
+    empty = {"deal_changes", "restatements"}
+    marts = [e for e in evaluations if e.asset_key.path[0] == "marts" and e.asset_key.path[1] not in empty]
     assert all("expect" in e.metadata["great_expectations"].value for e in marts)
 
 
