@@ -45,7 +45,9 @@ def test_every_check_is_evaluated_and_names_its_expectation(published):
     # Of a first run nothing is said to have changed: Great Expectations is not asked about empty tables.
     empty = {"deal_changes", "restatements"}
     marts = [e for e in evaluations if e.asset_key.path[0] == "marts" and e.asset_key.path[1] not in empty]
-    assert all("expect" in e.metadata["great_expectations"].value for e in marts)
+    # Rules across tables are SQL alone.
+    across = {"waterfall_closes", "queues_balance", "stalled_deals_agree"}
+    assert all("expect" in e.metadata["great_expectations"].value for e in marts if e.check_name not in across)
 
 
 def test_some_assets_are_rebuilt_on_what_is_published(published):

@@ -84,7 +84,7 @@ def test_the_same_seed_gives_the_same_bytes(home, tmp_path):
 def test_truth_json_says_what_was_returned(home, truth):
     document = json.loads((home[0] / "truth.json").read_text(encoding="utf-8"))
     assert document["as_of"] == "2026-06-30T18:00:00"
-    assert set(truth) - set(document) == {"core.stage_events", "marts.stage_visits"}
+    assert set(truth) - set(document) == {"core.stage_events", "marts.stage_visits", "marts.waterfall_deals"}
     for table in ("marts.deals", "marts.stage_snapshot", "marts.pipeline_health", "marts.stage_conversion", "files"):
         assert len(document[table]) == len(truth[table]) > 0
     deal = document["marts.deals"][0]
