@@ -91,7 +91,7 @@ select
             when d.company_amount is not null then d.company_amount::decimal(38, 8)
             when d.currency is null and d.has_several_currencies then null
             when d.currency is null or d.currency = p.base_currency then d.amount::decimal(38, 8)
-            else d.amount * r.rate::decimal(18, 8)
+            else converted(d.amount, r.rate)
         end, 2
     )::decimal(18, 2) as amount,                                                 -- Value in base currency, to the cent.
     d.amount as amount_original,                                                 -- Value in its own currency.

@@ -38,7 +38,7 @@ valued as (
         case
             when n.unit not in ('money', 'money per day') then n.target::double
             when n.currency is null or n.currency = b.base_currency then n.target::double
-            else round(n.target * r.rate::decimal(18, 8), 2)::double
+            else converted(n.target, r.rate)::double
         end as amount
     from named as n
     cross join core.parameters as b

@@ -56,7 +56,7 @@ select
     expected_close_on,                                                           -- Expected close date; open deals.
     crm_probability,                                                             -- Probability in the CRM; empty where it has none from 0 to 1.
     own_probability,                                                             -- own_probability of its stage; empty for closed deals and without enough history.
-    case when status = 'open' then round(amount * crm_probability::decimal(9, 6), 2) end::decimal(18, 2) as crm_weighted_amount,  -- amount × crm_probability, to the cent; open deals with both.
-    round(amount * own_probability::decimal(9, 6), 2)::decimal(18, 2) as own_weighted_amount,  -- amount × own_probability, to the cent; open deals with both.
+    case when status = 'open' then weighted(amount, crm_probability) end::decimal(18, 2) as crm_weighted_amount,  -- amount × crm_probability, to the cent; open deals with both.
+    weighted(amount, own_probability)::decimal(18, 2) as own_weighted_amount,  -- amount × own_probability, to the cent; open deals with both.
     conflict                                                                     -- How stage and probability disagree; empty where they do not.
 from judged

@@ -62,8 +62,8 @@ standing as (
         n.period_start, n.pipeline, n.kind, n.amount, n.probability, n.close_on, o.own_probability,
         n.kind = 'open' and n.close_on >= n.period_start and n.close_on < n.ends_before as is_due,
         n.kind = 'open' and n.close_on < n.period_start as is_overdue,
-        round(n.amount * n.probability::decimal(9, 6), 2) as crm_weighted,
-        round(n.amount * o.own_probability::decimal(9, 6), 2) as own_weighted,
+        weighted(n.amount, n.probability) as crm_weighted,
+        weighted(n.amount, o.own_probability) as own_weighted,
         d.deal_id is not null as is_won,
         case when d.deal_id is not null then coalesce(d.amount, 0) else 0 end as came
     from states as n

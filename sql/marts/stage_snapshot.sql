@@ -6,7 +6,7 @@
 with standing as (
     select
         d.pipeline, d.stage, d.amount, d.probability, d.age_days, d.days_in_stage,
-        round(d.amount * d.probability::decimal(9, 6), 2) as weighted,
+        weighted(d.amount, d.probability) as weighted,
         d.days_in_stage > l.limit_days as is_stalled
     from marts.deals as d
     left join marts.stall_limits as l on l.pipeline = d.pipeline and l.stage = d.stage and l.size_band = d.size_band
