@@ -57,7 +57,7 @@ dated as (
         case
             when h.system is not null then null
             when v.deal_id is null or v.amount = d.amount then d.company_amount
-            when v.currency = d.currency then round(v.amount * d.company_amount / nullif(d.amount, 0)::double, 4)
+            when v.currency = d.currency then round(v.amount::decimal(38, 4) * d.company_amount / nullif(d.amount, 0)::double, 4)
         end as company_amount,
         case
             when coalesce(d.crm_status, s.kind) in ('won', 'lost') then least(coalesce(d.close_on, a.as_of::date), a.as_of::date)
