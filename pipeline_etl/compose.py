@@ -1,5 +1,6 @@
 """Composition root: contracts, feeds, models, reports and hand-written assets become one code location."""
 
+from functools import cache
 from pathlib import Path
 
 import dagster as dg
@@ -14,8 +15,9 @@ from pipeline_etl.report import load_reports
 from pipeline_etl.session import Session
 
 
+@cache
 def catalog() -> Catalog:
-    """All contracts, feeds and models of this product."""
+    """All contracts, feeds and models of this product; read once in a process."""
     return load_catalog(assets.sources, ENTITIES, assets.models)
 
 

@@ -173,13 +173,15 @@ class Warehouse:
 
     def create_model(self, model: Model) -> int:
         """Run a model into its table, with its comments; returns the number of rows."""
-        if model.make:
-            self.create_table(model.table, model.types)
-            self.append(model.table, model.make(lambda query: self.connection.sql(query).pl()))
-        else:
-            self.drop(model.table)
-            self.execute(f"create table {_address(model.table)} as {model.sql}")
-        self.comment(model.table, model.description, model.columns)
+        # One transaction: each statement of its own would wait for the disk.
+        with self._transaction():
+            if model.make:
+                self.create_table(model.table, model.types)
+                self.append(model.table, model.make(lambda query: self.connection.sql(query).pl()))
+            else:
+                self.drop(model.table)
+                self.execute(f"create table {_address(model.table)} as {model.sql}")
+            self.comment(model.table, model.description, model.columns)
         return self.count(model.table)
 
     def create_view(self, name: str, query: str) -> None:
@@ -189,9 +191,9 @@ class Warehouse:
 
     def comment(self, table: str, description: str, columns: Mapping[str, str]) -> None:
         """Write the documentation into the file, where every client shows it."""
-        self.execute(f"comment on table {_address(table)} is {_text(description)}")
-        for column, meaning in columns.items():
-            self.execute(f"comment on column {_address(table)}.{quoted(column)} is {_text(meaning)}")
+        said = [f"table {_address(table)} is {_text(description)}"]
+        said += [f"column {_address(table)}.{quoted(column)} is {_text(meaning)}" for column, meaning in columns.items()]
+        self.execute("".join(f"comment on {what};" for what in said))
 
     def drop(self, table: str) -> None:
         """Remove the table or view of that name, if any, and make sure that its schema exists."""
@@ -224,6 +226,16 @@ class Warehouse:
         failing = self.execute(f"select count(*) from ({query})")[0][0]
         columns, rows = self.preview(query, sample) if failing else ([], [])
         return failing, columns, rows
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self.execute("begin")
+        try:
+            yield
+        except BaseException:
+            self.execute("rollback")
+            raise
+        self.execute("commit")
 
     def publish(self) -> None:
         """Close the file and put it, and the reports, in the place of the previous ones in one atomic step each.
