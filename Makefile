@@ -1,11 +1,12 @@
 # make run: the demo company, from exports to warehouse and report. make test: the whole suite. make fuzz: files that are made to break the reader.
+# make laws: the laws of the models on LAWS (20) times as many random companies as in the suite.
 # make mutants: the SQL broken on purpose, one place at a time; MUTANTS="sql/marts/deals.sql …" for some models, SAMPLE=200 for some mutants.
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 HOME_DIR ?= pipeline-home
 BENCH ?=
 
-.PHONY: run test check fuzz mutants ui bench docs lock clean
+.PHONY: run test check fuzz laws mutants ui bench docs lock clean
 
 run: $(VENV)/.installed
 	@$(VENV)/bin/pipeline-etl demo --home $(HOME_DIR)
@@ -20,6 +21,10 @@ check: $(VENV)/.installed-test
 FUZZ_SECONDS ?= 600
 fuzz: $(VENV)/.installed-test
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) $(PYTHON) -m pytest -q tests/test_messy.py -k no_sequence_of_tokens
+
+LAWS ?= 20
+laws: $(VENV)/.installed-test
+	@LAWS=$(LAWS) $(PYTHON) -m pytest -q -n 2 $$(grep -l 'laws(' tests/test_*.py)
 
 MUTANTS ?=
 SAMPLE ?=

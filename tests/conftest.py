@@ -1,13 +1,17 @@
 """Fixtures for all tests; the picture tests' `example` above all."""
 
+import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
+import filelock
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from assets.demo import write_demo
 from pipeline_etl import compose, run
 from pipeline_etl.testing import Bench
 from pipeline_etl.warehouse import Home
@@ -49,6 +53,31 @@ def copied_history(tmp_path_factory):
     run.open_instance = open_copy
     yield
     run.open_instance = opened
+
+
+@pytest.fixture(scope="session")
+def shared_homes(tmp_path_factory):
+    """`shared_homes(name, write)`: a home whose exports `write(home)` wrote and the command ran; once, for all processes of the suite."""
+    root = tmp_path_factory.getbasetemp()
+    root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+
+    def home(name, write):
+        with filelock.FileLock(root / f"{name}.lock"):
+            if not (root / name / "said.txt").exists():
+                write(root / name)
+                command = [sys.executable, "-m", "pipeline_etl.cli", "run", str(root / name / "exports"), "--home", str(root / name)]
+                done = subprocess.run(command, capture_output=True, text=True)
+                assert done.returncode == 0, done.stderr
+                (root / name / "said.txt").write_text(done.stdout, encoding="utf-8")
+        return root / name
+
+    return home
+
+
+@pytest.fixture(scope="session")
+def demo_home(shared_homes):
+    """The demo company, run by the command: its home; what was said is in said.txt. For reading only."""
+    return shared_homes("demo", write_demo)
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
 """Random small companies for hypothesis, with everything in them that exports get wrong."""
 
+import os
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 EPOCH = datetime(2023, 12, 20)
@@ -20,6 +22,14 @@ SYSTEMS = ["hubspot", "salesforce"]
 EVIDENCE = ["history", "date column"]
 MAYBE = st.booleans()
 OPEN_NAMES = ["Lead", "Demo", "Offer", "Legal", "Approval"]
+
+
+
+def laws(companies: int) -> settings:
+    """Settings of a test that runs the models: so many random companies, or LAWS times as many (`make laws`)."""
+    many = round(companies * float(os.environ.get("LAWS", "1")))
+    return settings(max_examples=many, deadline=None, suppress_health_check=list(HealthCheck))
+
 
 moments = st.builds(
     lambda day, clock: EPOCH + timedelta(days=day) + clock, st.sampled_from(DAYS), st.sampled_from(CLOCK)

@@ -1,6 +1,7 @@
 """The commands as a user meets them: good input, bad input, and what is left standing after a failure."""
 
 import json
+import shutil
 import subprocess
 import sys
 
@@ -19,6 +20,17 @@ def folder(tmp_path):
     exports.mkdir()
     (exports / "deals.csv").write_text(DEALS)
     return exports
+
+
+@pytest.fixture
+def published(shared_homes, tmp_path):
+    """A home in which such a folder was run."""
+
+    def write(home):
+        (home / "exports").mkdir(parents=True)
+        (home / "exports" / "deals.csv").write_text(DEALS)
+
+    return shutil.copytree(shared_homes("two_deals", write), tmp_path / "home")
 
 
 def run(capsys, *arguments):
@@ -98,11 +110,10 @@ def test_a_run_with_mixed_files_uses_what_it_can_and_says_the_rest(folder, tmp_p
     assert "book.xlsx" in out
 
 
-def test_a_failed_blocking_check_publishes_nothing_and_keeps_what_was(folder, tmp_path, capsys, monkeypatch):
-    home = tmp_path / "home"
-    assert run(capsys, "run", folder, "--home", home)[0] == 0
+def test_a_failed_blocking_check_publishes_nothing_and_keeps_what_was(folder, published, capsys, monkeypatch):
+    home = published
     before = (home / "warehouse.duckdb").read_bytes()
-    from pipeline_etl import model
+    from pipeline_etl import compose, model
 
     honest = model.read_model
 
@@ -113,6 +124,7 @@ def test_a_failed_blocking_check_publishes_nothing_and_keeps_what_was(folder, tm
         return model.replace(read, sql=read.sql.replace("i.advanced,  ", "i.advanced + 1 as advanced,  ", 1))
 
     monkeypatch.setattr(model, "read_model", tampered)
+    monkeypatch.setattr(compose, "catalog", compose.catalog.__wrapped__)
     code, _, err = run(capsys, "run", folder, "--home", home)
     assert code == 1
     assert "entered = advanced + lost + moved_back + handed_off + still_there" in err
@@ -129,12 +141,11 @@ def test_a_second_run_says_who_holds_the_home(folder, tmp_path, capsys):
     assert "another run is at work" in err
 
 
-def test_the_run_is_in_the_history_and_the_warehouse_opens_with_older_clients(folder, tmp_path, capsys):
-    home = tmp_path / "home"
-    assert run(capsys, "run", folder, "--home", home)[0] == 0
+def test_the_run_is_in_the_history_and_the_warehouse_opens_with_older_clients(published):
     from dagster import DagsterInstance
 
-    with DagsterInstance.get() as instance:
+    home = published
+    with DagsterInstance.from_config(str(home / "dagster")) as instance:
         (finished,) = instance.get_runs()
         assert finished.is_success
     with duckdb.connect() as connection:
@@ -149,9 +160,8 @@ def test_as_of_describes_the_past(folder, tmp_path, capsys):
     assert query(home, "select deal_id, status from marts.deals order by all") == [("1", "open"), ("2", "open")]
 
 
-def test_verify_finds_a_flipped_bit(folder, tmp_path, capsys):
-    home = tmp_path / "home"
-    assert run(capsys, "run", folder, "--home", home)[0] == 0
+def test_verify_finds_a_flipped_bit(published, capsys):
+    home = published
     code, out, _ = run(capsys, "verify", "--home", home)
     assert (code, out.strip().splitlines()[-1][:5]) == (0, "sound")
     name = next(iter(json.loads((home / "lake" / "manifest.json").read_text())))

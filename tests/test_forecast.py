@@ -6,9 +6,9 @@ from decimal import Decimal
 from random import Random
 
 from comparing import compare
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from strategies import EPOCH, Company, companies, make_change, make_deal
+from strategies import EPOCH, Company, companies, laws, make_change, make_deal
 from test_models_against_reference import given_tables
 
 from assets.demo import truth as reference
@@ -72,7 +72,7 @@ def tables_of(company):
     return found
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@laws(10)
 @given(company=forecast_companies())
 def test_forecast_and_backtest_say_what_the_reference_says(bench, company):
     found = bench.run(MODELS, tables_of(company))
@@ -114,7 +114,7 @@ def last_value(company, deal, field):
     return values.at((deal["system"], deal["deal_id"]), field, QUARTER - timedelta(microseconds=1))
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@laws(6)
 @given(seed=st.integers(0, 1_000_000), size=st.sampled_from([10, 90]))
 def test_another_future_changes_nothing_that_was_said(bench, seed, size):
     """Two tellings of what came after a quarter began: won or lost, worth more or less, closing sooner or later."""

@@ -1,8 +1,8 @@
 """The SQL against an independent reading in plain Python, on random small companies."""
 
 from comparing import KEYS, compare
-from hypothesis import HealthCheck, given, settings
-from strategies import companies
+from hypothesis import given
+from strategies import companies, laws
 
 from assets.demo import truth as reference
 from pipeline_etl.settings import Settings
@@ -58,7 +58,7 @@ def given_tables(company):
     }
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@laws(40)
 @given(company=companies())
 def test_every_table_says_what_the_reference_says(bench, company):
     found = bench.run(["staging.deal_edits", *TARGETS], given_tables(company))

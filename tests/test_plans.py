@@ -8,9 +8,9 @@ from pathlib import Path
 
 import staged
 from comparing import compare
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from strategies import EPOCH, companies
+from strategies import EPOCH, companies, laws
 from test_models_against_reference import given_tables
 
 from assets.demo import truth as reference
@@ -99,7 +99,7 @@ def as_core(deal, more, as_of):
     }  # fmt: skip
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@laws(12)
 @given(data=st.data())
 def test_capacity_and_benchmarks_say_what_the_reference_says(bench, data):
     company = data.draw(companies(16))

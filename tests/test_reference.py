@@ -8,9 +8,9 @@ from itertools import pairwise
 
 import pytest
 from comparing import KEYS, same
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from strategies import companies, make_change, make_deal
+from strategies import companies, laws, make_change, make_deal
 
 from assets.demo.truth import kaplan_meier, kish, survival_quantile, tables, wilson
 from assets.demo.truth.events import key, place
@@ -29,7 +29,7 @@ SHORT = {
     "current stage": " current",
     "current stage, since creation": " since",
 }
-light = settings(max_examples=60, deadline=None)
+light = laws(30)
 
 
 def at(day):

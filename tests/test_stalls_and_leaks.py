@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from comparing import compare
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from strategies import EPOCH, SYSTEMS, companies, dates, moments
+from strategies import EPOCH, SYSTEMS, companies, dates, laws, moments
 from test_models_against_reference import given_tables
 
 from assets.demo import truth as reference
@@ -71,7 +71,7 @@ def drawn(data):
     return company, {**tables, "staging.activities": done}, read
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@laws(15)
 @given(data=st.data())
 def test_every_table_says_what_the_reference_says(bench, data):
     _, tables, (read, more) = drawn(data)

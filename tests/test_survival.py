@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from strategies import laws
 
 lifelines = pytest.importorskip("lifelines")
 stats = pytest.importorskip("scipy.stats")
@@ -44,7 +45,7 @@ def survival_of(bench, found):
 
 
 @pytest.mark.filterwarnings("ignore")
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@laws(20)
 @given(found=spells)
 def test_every_figure_is_what_lifelines_says_to_nine_digits(bench, found):
     row = survival_of(bench, found)
@@ -78,7 +79,7 @@ def test_every_figure_is_what_lifelines_says_to_nine_digits(bench, found):
 
 
 @pytest.mark.filterwarnings("ignore")
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@laws(15)
 @given(found=spells.filter(lambda s: len(s) > 5))
 def test_the_interval_of_the_median_is_that_of_brookmeyer_and_crowley(bench, found):
     row = survival_of(bench, found)

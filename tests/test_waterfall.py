@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 from comparing import compare
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from strategies import companies, moments
+from strategies import companies, laws, moments
 from test_models_against_reference import given_tables
 
 from assets.demo import truth as reference
@@ -18,7 +18,7 @@ TARGETS = [*HISTORY, *STANDING, *WATERFALL, "checks.waterfall_closes"]
 currencies = st.sampled_from([None, "EUR", "USD", "GBP"])
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@laws(20)
 @given(company=companies())
 def test_both_tables_say_what_the_reference_says_and_close(bench, company):
     found = bench.run(TARGETS, given_tables(company))
@@ -54,7 +54,7 @@ def foreign_companies(draw):
     return given | {"core.exchange_rates": rates}
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@laws(20)
 @given(company=foreign_companies())
 def test_it_closes_to_the_cent_in_every_currency(bench, company):
     found = bench.run(TARGETS, company)

@@ -86,14 +86,14 @@ select
     d.deal_name,                                                                 -- Name.
     d.pipeline,                                                                  -- Pipeline.
     d.stage,                                                                     -- Stage in the CRM's own record.
-    round(
+    try_cast(
         case
             when d.company_amount is not null then d.company_amount::decimal(38, 8)
             when d.currency is null and d.has_several_currencies then null
             when d.currency is null or d.currency = p.base_currency then d.amount::decimal(38, 8)
             else converted(d.amount, r.rate)
-        end, 2
-    )::decimal(18, 2) as amount,                                                 -- Value in base currency, to the cent.
+        end as decimal(16, 2)
+    )::decimal(18, 2) as amount,                                                 -- Value in base currency, to the cent; empty beyond 14 digits, of which no sum could be made.
     d.amount as amount_original,                                                 -- Value in its own currency.
     d.currency,                                                                  -- ISO code of that currency.
     d.amount is not null and d.company_amount is null

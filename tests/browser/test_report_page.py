@@ -4,19 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from assets.demo import write_demo
-from pipeline_etl import cli
-
 CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def reports(tmp_path_factory):
-    home = tmp_path_factory.mktemp("browser")
-    write_demo(home)
-    assert cli.main(["run", str(home / "exports"), "--home", str(home)]) == 0
-    return home / "reports"
+def reports(demo_home):
+    return demo_home / "reports"
 
 
 @pytest.fixture(scope="module")

@@ -107,8 +107,7 @@ class Judge:
                 return _passes(item)
         inner, limits = test.inner_test, item.obj._hypothesis_internal_use_settings
         phases = [p for p in (hypothesis.Phase.explicit, hypothesis.Phase.generate) if p in limits.phases]
-        examples = min(self.examples, limits.max_examples)
-        item.obj._hypothesis_internal_use_settings = hypothesis.settings(limits, max_examples=examples, phases=phases, database=None)
+        item.obj._hypothesis_internal_use_settings = hypothesis.settings(limits, max_examples=self.examples, phases=phases, database=None)
         item.obj._hypothesis_internal_use_seed = 0
 
         def remembering(**arguments):
