@@ -6,7 +6,7 @@ import pytest
 
 from assets.demo.truth.leaks import fisher as in_whole_numbers
 from assets.demo.truth.leaks import reason_of
-from assets.models.leak_tests import false_discovery_rates, fisher
+from assets.statistics import false_discovery_rates, fisher
 
 ENDINGS = "system | deal_id | pipeline | stage | stage_order | is_lost | reason | lost_reason | amount | owner"
 CHAIN = ["marts.leak_rates", "marts.leak_tests", "marts.leaks"]
