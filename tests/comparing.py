@@ -25,6 +25,7 @@ KEYS = {
     "marts.bottlenecks": ("pipeline", "stage", "period_start"),
     "marts.stage_endings": ("system", "deal_id", "pipeline", "stage"),
     "marts.leaks": ("pipeline", "stage", "dimension", "segment", "reason"),
+    "marts.action_effect": ("pipeline", "stage", "action"),
     "marts.stage_probabilities": ("pipeline", "stage"),
     "marts.deal_forecasts": ("system", "deal_id"),
     "marts.forecast": ("pipeline", "forecast_category"),

@@ -32,7 +32,7 @@ def activities(draw, company):
             "system": system, "deal_id": draw(st.sampled_from([deal_id] * 9 + [""])), "activity_id": str(number),
             "occurred_at": draw(st.just(at + timedelta(days=draw(st.sampled_from([0, 0, 0, 1, 7, 40])))) | st.none()),
             "is_done": draw(st.sampled_from([None, True, True, True, False])), "activity_type": draw(st.sampled_from(kinds)),
-            "subject": draw(st.sampled_from(SUBJECTS)), "direction": draw(st.sampled_from([None, None, "outbound", "inbound"])),
+            "subject": draw(st.sampled_from(SUBJECTS)), "direction": draw(st.sampled_from([None, None, "outbound", "inbound"])), "due_on": None, "created_at": None,
         }
         for number, (system, deal_id, at) in enumerate(whose)
     ]  # fmt: skip

@@ -95,6 +95,16 @@ BREAKS = {
     "p_value between 0 and 1": "p_value = 1.1, q_value = null",
     "q_value between p_value - 1e-12 and 1": "q_value = 0.1, p_value = 0.2",
     "(reason = 'all') = (resolved is not null)": "reason = 'all', resolved = null",
+    "action in ('demo', 'content', 'e-mail', 'call', 'meeting', 'task', 'other')": "action = 'dance'",
+    "stays = left_before_landmark + before_landmark + with_stays + without_stays": "stays = 1",
+    "with_went_on between 0 and with_resolved": "with_went_on = 2, with_resolved = 1",
+    "without_went_on between 0 and without_resolved": "without_went_on = 2, without_resolved = 1",
+    "with_stays >= with_resolved": "with_stays = 1, with_resolved = 2",
+    "without_stays >= without_resolved": "without_stays = 1, without_resolved = 2",
+    "share_with_action between 0 and 1": "share_with_action = 1.1",
+    "difference is null or difference between difference_low - 1e-9 and difference_high + 1e-9": "difference = 0.5, difference_low = 0.6, difference_high = 0.7",
+    "verdict in ('more go on', 'fewer go on', 'no clear difference', 'insufficient cases')": "verdict = 'fine'",
+    "(verdict = 'insufficient cases') = (q_value is null)": "verdict = 'insufficient cases', q_value = 0.1",
 }
 SAMPLES = {"VARCHAR": "'x'", "DATE": "date '2024-01-01'", "TIMESTAMP": "timestamp '2024-01-01'", "BOOLEAN": "true"}
 

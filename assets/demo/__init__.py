@@ -56,9 +56,7 @@ def tables_of(company: Company, days: set[date] | None) -> dict[str, list[dict[s
         })  # fmt: skip
         if deal.system == "salesforce":
             edits += [{**identity, **edit} for edit in salesforce.edits(deal)]
-            done += [{**identity, **activity} for activity in salesforce_records.activities(deal).values()]
-        else:
-            done += [{**identity, "occurred_at": at, "due_on": at.date(), "is_done": kind != "Meeting" or None} for kind, at in hubspot.activities(deal)]
+        done += [{**identity, **activity} for activity in (salesforce_records if deal.system == "salesforce" else hubspot).activities(deal)]
         evidence = "history" if deal.system == "salesforce" else "date column"
         for stage, at in deal.moves:
             changes.append({**identity, "stage": stage, "from_stage": None, "changed_at": at, "evidence": evidence})

@@ -49,6 +49,8 @@ TEMPOS = {
     WON: Tempo(0, 0, 100), LOST: Tempo(0, 0, 0),
 }  # fmt: skip
 """Proposals are where this company's deals stand still."""
+HELPED, LOST_WITH_DEMO, LOST_WITHOUT = "Needs Analysis", 0.03, 0.40
+"""In this stage a demo truly helps; in place of its tempo's, these shares are lost. Calls do nothing anywhere."""
 
 
 @dataclass(slots=True)
@@ -93,6 +95,8 @@ class Deal:
     merged_into: int | None = None
     edits: list[datetime] = field(default_factory=list)
     """When its amount or close date was changed, its stage staying as it was."""
+    actions: list[tuple[str, datetime]] = field(default_factory=list)
+    """(Call or Demo, time) of what was done while it stood in a stage."""
 
     @property
     def account(self) -> Account:
@@ -166,7 +170,7 @@ def _person(rng: random.Random, number: int, account: Account) -> Person:
 
 def _deal(rng: random.Random, number: int, system: str, pipeline: str, owner: str, contacts: list[Person]) -> Deal:
     created = _creation(rng)
-    moves = _walk(rng, system, pipeline, created)
+    moves, actions = _walk(rng, system, pipeline, created)
     stage, last = moves[-1]
     is_logged = system == "salesforce"
     expected = AS_OF + timedelta(days=rng.randint(1, 120))
@@ -178,6 +182,7 @@ def _deal(rng: random.Random, number: int, system: str, pipeline: str, owner: st
         source=rng.choice(SOURCES),
         reason=rng.choice(REASONS) if stage == LOST and rng.random() < 0.8 else None,
         is_deleted=is_logged and rng.random() < 0.01,
+        actions=actions,
     )  # fmt: skip
     if is_logged:
         edits = [created + (AS_OF - created) * rng.random() for _ in range(rng.randint(0, 2))]
@@ -206,27 +211,36 @@ def _amount(rng: random.Random) -> Decimal | None:
     return Decimal(round(rng.lognormvariate(9.4, 0.9) * 100)).scaleb(-2)
 
 
-def _walk(rng: random.Random, system: str, pipeline: str, created: datetime) -> list[tuple[str, datetime]]:
-    """A path through the stages until closed or today: skips anywhere; going back and reopening in Salesforce only."""
+Steps = list[tuple[str, datetime]]
+
+
+def _walk(rng: random.Random, system: str, pipeline: str, created: datetime) -> tuple[Steps, Steps]:
+    """A path through the stages until closed or today, and what was done on it; going back and reopening in Salesforce only."""
     ladder = LADDERS[system, pipeline]
     is_logged = system == "salesforce"
     at, now = 0, created if is_logged else created + timedelta(minutes=rng.randint(-300, 300))
-    moves = [(ladder[at], now)]
+    moves, actions = [(ladder[at], now)], []
     while True:
-        tempo = TEMPOS[ladder[at]]
+        stage, entered = ladder[at], now
+        tempo = TEMPOS[stage]
         # Somebody moves a deal twice within one second.
         is_quick = is_logged and rng.random() < 0.02
         if not is_quick:
             now += timedelta(days=rng.lognormvariate(0, 0.8) * tempo.days, seconds=1)
             now = now.replace(microsecond=0) if is_logged else _minute(now)
+        done = _actions(rng, stage, entered, now)
+        actions += done
         if now >= AS_OF:
-            return moves
+            return moves, actions
+        lost = tempo.lost
+        if stage == HELPED:
+            lost = LOST_WITH_DEMO if any(kind == "Demo" for kind, _ in done) else LOST_WITHOUT
         chance = rng.random()
-        if chance < tempo.lost and not is_quick:
+        if chance < lost and not is_quick:
             moves.append((LOST, now))
             reopened = now + timedelta(days=rng.randint(3, 60))
             if not is_logged or rng.random() > 0.07 or reopened >= AS_OF:
-                return moves
+                return moves, actions
             at, now = len(ladder) - 1, reopened
         else:
             is_back = is_logged and at > 0 and chance > 0.94 and not is_quick
@@ -235,14 +249,24 @@ def _walk(rng: random.Random, system: str, pipeline: str, created: datetime) -> 
                 at += -1 if is_back else 1
             if at >= len(ladder):
                 moves.append((WON, now))
-                return moves
+                return moves, actions
         moves.append((ladder[at], now))
+
+
+def _actions(rng: random.Random, stage: str, entered: datetime, left: datetime) -> Steps:
+    """What was planned for the first days of a stay, every second time, and done where the stay lasted until then."""
+    found = []
+    for kind in ("Call", "Demo") if stage == HELPED else ("Call",):
+        is_planned, at = rng.random() < 0.5, _minute(entered + timedelta(days=rng.uniform(0.1, 3)))
+        if is_planned and at < min(left, AS_OF):
+            found.append((kind, at))
+    return found
 
 
 def _import(deal: Deal) -> None:
     """Turn a deal into one that was won long ago and imported later: only the closing date is known."""
     closed = deal.created_at - timedelta(days=90)
-    deal.moves = [(WON, closed)]
+    deal.moves, deal.actions = [(WON, closed)], []
     deal.close_on, deal.probability, deal.reason = closed.date(), 1.0, None
 
 

@@ -166,21 +166,28 @@ def _companies(company: Company, deals: list[Deal], folder: Path) -> dict[str, o
     return file.close()
 
 
-def activities(deal: Deal) -> list[tuple[str, datetime]]:
-    """(kind, time) of what was done about it."""
+def activities(deal: Deal) -> list[dict[str, object]]:
+    """What was done about it, in the words of `staging.activities`."""
     kinds = ("Call", "Meeting", "Email")[: 1 + deal.number % 3]
-    return [(kind, min(deal.created_at + timedelta(days=2 + 5 * n, hours=3), AS_OF - timedelta(minutes=5))) for n, kind in enumerate(kinds)]
+    usual = [(kind, min(deal.created_at + timedelta(days=2 + 5 * n, hours=3), AS_OF - timedelta(minutes=5))) for n, kind in enumerate(kinds)]
+    end = "\nNext step: send the contract" if deal.number % 19 == 0 else ""
+    return [
+        {
+            "activity_type": kind, "subject": f"{kind}: {deal.name}{end}", "occurred_at": at, "due_on": at.date(),
+            "is_done": kind != "Meeting" or None,
+        }
+        for kind, at in (*usual, *deal.actions)
+    ]  # fmt: skip
 
 
 def _activities(deals: list[Deal], folder: Path) -> dict[str, object]:
     file = File(folder, "hubspot/activities.csv", ACTIVITY)
     for deal in deals:
-        for n, (kind, at) in enumerate(activities(deal)):
-            subject = f"{kind}: {deal.name}" + ("\nNext step: send the contract" if deal.number % 19 == 0 else "")
+        for n, done in enumerate(activities(deal)):
             file.keep({
-                "Record ID": str(700_000_000 + deal.number * 10 + n), "Activity type": kind,
-                "Activity date": minute(at), "Activity assigned to": deal.owner, "Associated Deal IDs": deal_id(deal),
-                "Associated Contact IDs": _contact_id(deal.contacts[0].number), "Subject": subject,
+                "Record ID": str(700_000_000 + deal.number * 100 + n), "Activity type": done["activity_type"],
+                "Activity date": minute(done["occurred_at"]), "Activity assigned to": deal.owner, "Associated Deal IDs": deal_id(deal),
+                "Associated Contact IDs": _contact_id(deal.contacts[0].number), "Subject": done["subject"],
             })  # fmt: skip
     file.reject_text("7,Call,2026-01-15 10:00,Ana,40100000,50200000,Budget, and a comma that nobody quoted")
     return file.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from assets.demo.company import AS_OF, BEGINNING, Company, Deal, Person
@@ -162,41 +162,48 @@ def _members(company: Company, of_person: dict[int, tuple[Deal, str]], folder: P
     return file.close()
 
 
-def activities(deal: Deal) -> dict[str, dict[str, object]]:
-    """What its task and, where there is one, its event say, in the words of `staging.activities`."""
+def activities(deal: Deal) -> list[dict[str, object]]:
+    """What its tasks and events say, in the words of `staging.activities`: a first call, an introduction, then what was done in its stages."""
     called = min(deal.created_at + timedelta(hours=30), AS_OF - timedelta(hours=1))
     is_done = deal.number % 5 != 0
     # What is not done is due some day after the exports.
     due = called if is_done else AS_OF + timedelta(days=1 + deal.number % 20)
-    known = {"created_at": deal.created_at}
-    found = {"task": {**known, "occurred_at": called if is_done else None, "due_on": due.date(), "is_done": is_done}}
+    call = {"activity_type": "Call", "subject": f"Call, then send “{deal.name}”", "created_at": deal.created_at}
+    found = [{**call, "occurred_at": called if is_done else None, "due_on": due.date(), "is_done": is_done}]
     met = deal.created_at + timedelta(days=9)
     if deal.number % 3 == 0 and met < AS_OF:
-        found["event"] = {**known, "occurred_at": met, "due_on": met.date(), "is_done": None}
+        found.append(_event("Introduction", deal.created_at, met))
+    for kind, at in deal.actions:
+        is_call = kind == "Call"
+        found.append({**call, "created_at": at, "occurred_at": at, "due_on": at.date(), "is_done": True} if is_call else _event(kind, at, at))
     return found
+
+
+def _event(subject: str, created: datetime, at: datetime) -> dict[str, object]:
+    return {"activity_type": "Event", "subject": subject, "created_at": created, "occurred_at": at, "due_on": at.date(), "is_done": None}
 
 
 def _activities(deals: Deals, owner: dict[str, str], folder: Path) -> list[dict[str, object]]:
     tasks, events = _file(folder, "Task", TASK), _file(folder, "Event", EVENT)
     for deal, identity in deals:
-        called = min(deal.created_at + timedelta(hours=30), AS_OF - timedelta(hours=1))
-        known = activities(deal)
-        common = {
-            "IsDeleted": "false", "WhoId": record_id("003", deal.contacts[0].number), "WhatId": identity,
-            "OwnerId": owner[deal.owner], "CreatedDate": stamp(deal.created_at), "SystemModstamp": stamp(called),
-        }  # fmt: skip
-        is_done, due_on = known["task"]["is_done"], known["task"]["due_on"]
-        tasks.keep({
-            **common, "Id": record_id("00T", deal.number), "Subject": f"Call, then send “{deal.name}”",
-            "TaskSubtype": "Call", "Status": "Completed" if is_done else "Not Started", "IsClosed": yes(is_done),
-            "ActivityDate": due_on.isoformat(), "CompletedDateTime": stamp(called) if is_done else "",
-        })  # fmt: skip
-        if "event" in known:
-            met = known["event"]["occurred_at"]
-            events.keep({
-                **common, "Id": record_id("00U", deal.number), "Subject": "Demo", "EventSubtype": "Event",
-                "StartDateTime": stamp(met), "EndDateTime": stamp(met + timedelta(hours=1)),
-            })  # fmt: skip
+        for n, known in enumerate(activities(deal)):
+            done, number = known["occurred_at"], n * 1_000_000 + deal.number
+            common = {
+                "IsDeleted": "false", "WhoId": record_id("003", deal.contacts[0].number), "WhatId": identity, "OwnerId": owner[deal.owner],
+                "Subject": known["subject"], "CreatedDate": stamp(known["created_at"]),
+                "SystemModstamp": stamp(done or known["created_at"]),
+            }  # fmt: skip
+            if known["activity_type"] == "Call":
+                tasks.keep({
+                    **common, "Id": record_id("00T", number), "TaskSubtype": "Call", "IsClosed": yes(done is not None),
+                    "Status": "Completed" if done else "Not Started", "ActivityDate": known["due_on"].isoformat(),
+                    "CompletedDateTime": stamp(done) if done else "",
+                })  # fmt: skip
+            else:
+                events.keep({
+                    **common, "Id": record_id("00U", number), "EventSubtype": "Event", "StartDateTime": stamp(done),
+                    "EndDateTime": stamp(done + timedelta(hours=1)),
+                })  # fmt: skip
     return [tasks.close(), events.close()]
 
 

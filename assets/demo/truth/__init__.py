@@ -3,6 +3,7 @@
 Written apart from the SQL and in another way (loops over single lives), so that the two do not share a mistake.
 """
 
+from assets.demo.truth.actions import action_effect
 from assets.demo.truth.cohorts import health_by_cohort, health_by_segment, stage_conversion_by_cohort, stage_times
 from assets.demo.truth.counts import stage_conversion, stage_daily, stage_duration, stage_snapshot
 from assets.demo.truth.events import deals, stage_events, stage_visits
@@ -48,6 +49,7 @@ def tables(raw_deals, changes, stages, as_of, days=None, edits=(), activities=()
         "marts.bottlenecks": bottlenecks(visits, facts, values, stages, limits, as_of),
         "marts.stage_endings": endings,
         "marts.leaks": leaks(facts, endings, stalled),
+        "marts.action_effect": action_effect(visits, activities, by_labels, first_day, as_of),
         "marts.stage_probabilities": probabilities,
         "marts.deal_forecasts": forecasts,
         "marts.forecast": forecast(forecasts, stages),

@@ -90,7 +90,7 @@ def _group(name, stays):
     went_on = sum(stay["outcome"] in ("advanced", "won") for stay in ended)
     rate = ratio(went_on, len(ended))
     low, high = wilson(rate, len(ended))
-    (half,) = survival_quantiles([(stay["days"], stay in ended) for stay in stays], (Fraction(1, 2),))
+    (half,) = survival_quantiles([(stay["days"], stay["outcome"] != "still_there") for stay in stays], (Fraction(1, 2),))
     return {
         f"{name}_stays": len(stays), f"{name}_resolved": len(ended), f"{name}_went_on": went_on, f"{name}_open": len(stays) - len(ended),
         f"{name}_rate": rate, f"{name}_rate_low": low, f"{name}_rate_high": high, f"{name}_median_days": half,
