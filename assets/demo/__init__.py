@@ -52,6 +52,8 @@ def tables_of(company: Company, days: set[date] | None) -> dict[str, list[dict[s
             "amount": deal.amount, "probability": deal.probability, "owner": deal.owner, "updated_at": deal.updated_at,
             "is_deleted": deal.is_deleted, "is_merged": deal.merged_into is not None,
             **(salesforce if deal.system == "salesforce" else hubspot).segments(deal, company),
+            # All the firms' domains are below example.com, so that the accounts of two systems are never one company.
+            "company": f"{deal.system}:{(salesforce if deal.system == 'salesforce' else hubspot).account_id(deal.account)}",
             "ended_at": deal.updated_at if deal.is_deleted or deal.merged_into is not None else None,
         })  # fmt: skip
         if deal.system == "salesforce":

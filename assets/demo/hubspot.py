@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
-from assets.demo.company import AS_OF, BEGINNING, LADDERS, LOST, WON, Company, Deal
+from assets.demo.company import AS_OF, BEGINNING, LADDERS, LOST, WON, Account, Company, Deal
 from assets.demo.names import INDUSTRIES
 from assets.demo.writing import File, minute
 
@@ -51,6 +51,11 @@ def _contact_id(number: int) -> str:
 
 def _company_id(number: int) -> str:
     return str(60_300_000 + number)
+
+
+def account_id(account: Account) -> str:
+    """The company's record id."""
+    return _company_id(account.number)
 
 
 def write(company: Company, folder: Path) -> list[dict[str, object]]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from assets.demo import salesforce_records
-from assets.demo.company import CENT, LOST, TEMPOS, WON, Company, Deal
+from assets.demo.company import CENT, LOST, TEMPOS, WON, Account, Company, Deal
 from assets.demo.salesforce_records import record_id, yes
 from assets.demo.writing import File, stamp
 
@@ -29,6 +29,11 @@ ARCHIVED = datetime(2026, 5, 31, 22)
 def deal_id(deal: Deal) -> str:
     """The opportunity's id."""
     return record_id("006", deal.number)
+
+
+def account_id(account: Account) -> str:
+    """The account's id."""
+    return record_id("001", account.number)
 
 
 def write(company: Company, folder: Path) -> list[dict[str, object]]:

@@ -6,7 +6,8 @@ Written apart from the SQL and in another way (loops over single lives), so that
 from assets.demo.truth.actions import action_effect
 from assets.demo.truth.cohorts import health_by_cohort, health_by_segment, stage_conversion_by_cohort, stage_times
 from assets.demo.truth.counts import stage_conversion, stage_daily, stage_duration, stage_snapshot
-from assets.demo.truth.events import deals, stage_events, stage_visits
+from assets.demo.truth.customers import customer_deals, customer_retention, customers
+from assets.demo.truth.events import deals, key, stage_events, stage_visits
 from assets.demo.truth.forecast import deal_forecasts, forecast, forecast_backtest, stage_probabilities
 from assets.demo.truth.health import periods, pipeline_health
 from assets.demo.truth.leaks import leaks, stage_endings
@@ -38,6 +39,7 @@ def tables(raw_deals, changes, stages, as_of, days=None, edits=(), activities=()
     limits = stall_limits(stages, by_labels, first_day)
     stalled = stalled_deals(facts, visits, values, limits, edits, activities, as_of)
     endings = stage_endings(facts, visits)
+    sales = customer_deals(facts, {key(deal): deal.get("company") for deal in raw_deals})
     return {
         "core.stage_events": events,
         "marts.stage_visits": visits,
@@ -50,6 +52,9 @@ def tables(raw_deals, changes, stages, as_of, days=None, edits=(), activities=()
         "marts.stage_endings": endings,
         "marts.leaks": leaks(facts, endings, stalled),
         "marts.action_effect": action_effect(visits, activities, by_labels, first_day, as_of),
+        "marts.customer_deals": sales,
+        "marts.customers": customers(sales, as_of),
+        "marts.customer_retention": customer_retention(sales, first_day, as_of),
         "marts.stage_probabilities": probabilities,
         "marts.deal_forecasts": forecasts,
         "marts.forecast": forecast(forecasts, stages),
