@@ -138,6 +138,7 @@ def _settings() -> dg.AssetsDefinition:
         "settings.stages": "One row per stage that the settings name: its place, or its kind.",
         "settings.exchange_rates": "One row per currency with a rate in the settings.",
         "settings.size_bands": "One row per band of deal sizes: from `low` on, below `high`.",
+        "settings.required_fields": "One row per field that open deals of a stage, or of all stages, need.",
         "settings.test_records": "One row per pattern by which the settings call records tests.",
     }
 

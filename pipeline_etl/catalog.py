@@ -28,9 +28,10 @@ SETTINGS_TABLES = {
     "settings.stages": {"pipeline": "VARCHAR", "stage": "VARCHAR", "stage_order": "INTEGER", "kind": "VARCHAR"},
     "settings.exchange_rates": {"currency": "VARCHAR", "rate": "DOUBLE"},
     "settings.size_bands": {"band": "VARCHAR", "low": "DOUBLE", "high": "DOUBLE"},
+    "settings.required_fields": {"stage": "VARCHAR", "field": "VARCHAR"},
     "settings.test_records": {"field": "VARCHAR", "pattern": "VARCHAR"},
 }
-"""What the settings become for the SQL; in `stages` a row with pipeline '' gives the kind of a stage in lower case."""
+"""What the settings become for the SQL; names of stages alone (in `stages` with pipeline '', in `required_fields`) are in lower case."""
 
 CHECKS_TABLE = {
     "name": ("VARCHAR", "Name of the check."),

@@ -227,6 +227,9 @@ class Session:
             warehouse.execute("insert into settings.stages values (?, ?, ?, ?)", list(row))
         for currency, rate in s.exchange_rates.items():
             warehouse.execute("insert into settings.exchange_rates values (?, ?)", [currency, float(rate)])
+        for stage, fields in s.required_fields.items():
+            for name in fields:
+                warehouse.execute("insert into settings.required_fields values (?, ?)", [stage.casefold(), name])
         for kind, patterns in s.test_records.items():
             for pattern in patterns:
                 warehouse.execute("insert into settings.test_records values (?, ?)", [kind, pattern.casefold()])

@@ -35,7 +35,7 @@ class Settings:
     look alike are taken for one, 0 for never. won, lost: names of closed stages. business_time_zone: where days, months and
     quarters begin. fiscal_year_begins: month, 1..12. holidays: ISO code of the country (`ES`, or `ES-MD` with its region) whose
     holidays are no working days, '' for weekends alone. size_bands: amounts in base currency at which one band of deal sizes
-    ends and the next begins.
+    ends and the next begins. required_fields: stage, or `all`, -> what an open deal in it needs.
     """
 
     base_currency: str = ""
@@ -51,6 +51,7 @@ class Settings:
     exchange_rates: Mapping[str, float] = field(default_factory=dict)
     pipelines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     test_records: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    required_fields: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {"all": ("amount", "close date", "owner", "account")})
     won: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     source: str = "defaults"
@@ -69,6 +70,7 @@ class Settings:
 
 
 TEST_FIELDS = ("names", "ids", "emails")
+DEAL_FIELDS = ("amount", "close date", "owner", "account", "contact", "source", "product", "type", "probability")
 KEYS = {
     "base_currency": str,
     "time_zone": str,
@@ -83,6 +85,7 @@ KEYS = {
     "exchange_rates": dict,
     "pipelines": dict,
     "test_records": dict,
+    "required_fields": dict,
     "won": list,
     "lost": list,
 }
@@ -158,11 +161,16 @@ def load_settings(path: Path | None) -> Settings:
             raise SettingsError(
                 f'{where}: test records read `names = ["*test*"]`, under one of {fields}; got {kind} = {patterns!r}'
             )
+    for stage, fields in document.get("required_fields", {}).items():
+        if not isinstance(fields, list) or not all(f in DEAL_FIELDS for f in fields):
+            where = f"{path}:{line_of(text, stage, 'required_fields')}"
+            raise SettingsError(f'{where}: required fields read `"Proposal" = ["amount"]`, of {", ".join(DEAL_FIELDS)}; got {stage} = {fields!r}')
     return Settings(
         **{
             **document,
             "pipelines": {p: tuple(s) for p, s in document.get("pipelines", {}).items()},
             "test_records": {k: tuple(p) for k, p in document.get("test_records", {}).items()},
+            "required_fields": Settings().required_fields | {s: tuple(f) for s, f in document.get("required_fields", {}).items()},
             **({"size_bands": tuple(map(float, bands))} if "size_bands" in document else {}),
             "won": tuple(document.get("won", ())),
             "lost": tuple(document.get("lost", ())),

@@ -106,6 +106,8 @@ BREAKS = {
     "with_later_win between 0 and at_risk": "with_later_win = 2, at_risk = 1",
     "churned between 0 and with_renewal_decided": "churned = 2, with_renewal_decided = 1",
     "with_renewal_decided <= at_risk": "with_renewal_decided = 2, at_risk = 1",
+    "missing between 0 and deals": "missing = 2, deals = 1",
+    "complete_rate between 0 and 1": "complete_rate = 1.1",
     "action in ('demo', 'content', 'e-mail', 'call', 'meeting', 'task', 'other')": "action = 'dance'",
     "stays = left_before_landmark + before_landmark + with_stays + without_stays": "stays = 1",
     "with_went_on between 0 and with_resolved": "with_went_on = 2, with_resolved = 1",

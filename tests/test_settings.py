@@ -86,7 +86,7 @@ def fault_of(folder, text):
     return str(error.value).removeprefix(f"{folder}/")
 
 
-KNOWN = "base_currency, time_zone, business_time_zone, fiscal_year_begins, holidays, size_bands, encoding, memory_limit, probable_duplicates, currency_signs, exchange_rates, pipelines, test_records, won, lost"
+KNOWN = "base_currency, time_zone, business_time_zone, fiscal_year_begins, holidays, size_bands, encoding, memory_limit, probable_duplicates, currency_signs, exchange_rates, pipelines, test_records, required_fields, won, lost"
 
 
 def test_probable_duplicates_need_an_extra(tmp_path, monkeypatch):
@@ -122,6 +122,8 @@ def test_probable_duplicates_need_an_extra(tmp_path, monkeypatch):
         ("[exchange_rates]\nEUR = '1,08'", "settings.toml:2: an exchange rate reads `EUR = 1.08`: one unit in base currency; got EUR = '1,08'"),
         ("exchange_rates.Eur = 1.1", "settings.toml:1: an exchange rate reads `EUR = 1.08`: one unit in base currency; got Eur = 1.1"),
         ('[pipelines]\nA = ["x"]\n"New Business" = "Lead"', "settings.toml:3: list the stages of 'New Business' in order, as texts"),
+        ("[required_fields]\nDemo = ['colour']", "settings.toml:2: required fields read `\"Proposal\" = [\"amount\"]`, of amount, close date, owner, account, contact, source, product, type, probability; got Demo = ['colour']"),
+        ("[required_fields]\nall = 'amount'", "settings.toml:2: required fields read `\"Proposal\" = [\"amount\"]`, of amount, close date, owner, account, contact, source, product, type, probability; got all = 'amount'"),
         ("won = []\nlost = = []\n", "settings.toml:2: this is not valid TOML: "),
         ("won = []\nwon = []\ntime_zone = 'UTC'\n", "settings.toml:2: this is not valid TOML: "),
     ],

@@ -74,6 +74,12 @@ found as (
     from deals
     union all
     select
+        'won deal', 'account', count(*) filter (where status = 'won' and c.deal_id is null), count(*) filter (where status = 'won'),
+        sum(d.amount) filter (where status = 'won' and c.deal_id is null), 'Who bought is not known: in no customer, repeat purchase or retention.'
+    from deals as d
+    left join (select system, deal_id from marts.customer_deals) as c on c.system = d.system and c.deal_id = d.deal_id
+    union all
+    select
         'stage visit', 'time of entry', count(*) filter (where not is_observed), count(*), null,
         'The entry is assumed from the creation date: in no time in stage.'
     from marts.stage_visits
