@@ -31,7 +31,7 @@ SETTINGS_TABLES = {
     "settings.required_fields": {"stage": "VARCHAR", "field": "VARCHAR"},
     "settings.test_records": {"field": "VARCHAR", "pattern": "VARCHAR"},
 }
-"""What the settings become for the SQL; names of stages alone (in `stages` with pipeline '', in `required_fields`) are in lower case."""
+"""What the settings become for the SQL; where a stage stands without its pipeline ('' in `stages`), it is in lower case."""
 
 CHECKS_TABLE = {
     "name": ("VARCHAR", "Name of the check."),

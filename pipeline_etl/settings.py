@@ -24,6 +24,9 @@ class SettingsError(Exception):
     """A settings or mapping file cannot be used; the message says file, line and what to do."""
 
 
+REQUIRED_FIELDS = {"all": ("amount", "close date", "owner", "account")}
+
+
 @dataclass(frozen=True)
 class Settings:
     """What a user may set.
@@ -51,7 +54,7 @@ class Settings:
     exchange_rates: Mapping[str, float] = field(default_factory=dict)
     pipelines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     test_records: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    required_fields: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {"all": ("amount", "close date", "owner", "account")})
+    required_fields: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: dict(REQUIRED_FIELDS))
     won: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     source: str = "defaults"
@@ -164,13 +167,14 @@ def load_settings(path: Path | None) -> Settings:
     for stage, fields in document.get("required_fields", {}).items():
         if not isinstance(fields, list) or not all(f in DEAL_FIELDS for f in fields):
             where = f"{path}:{line_of(text, stage, 'required_fields')}"
-            raise SettingsError(f'{where}: required fields read `"Proposal" = ["amount"]`, of {", ".join(DEAL_FIELDS)}; got {stage} = {fields!r}')
+            known = ", ".join(DEAL_FIELDS)
+            raise SettingsError(f'{where}: required fields read `"Proposal" = ["amount"]`, of {known}; got {stage} = {fields!r}')
     return Settings(
         **{
             **document,
             "pipelines": {p: tuple(s) for p, s in document.get("pipelines", {}).items()},
             "test_records": {k: tuple(p) for k, p in document.get("test_records", {}).items()},
-            "required_fields": Settings().required_fields | {s: tuple(f) for s, f in document.get("required_fields", {}).items()},
+            "required_fields": REQUIRED_FIELDS | {s: tuple(f) for s, f in document.get("required_fields", {}).items()},
             **({"size_bands": tuple(map(float, bands))} if "size_bands" in document else {}),
             "won": tuple(document.get("won", ())),
             "lost": tuple(document.get("lost", ())),

@@ -27,6 +27,8 @@ KEYS = {
     "marts.leaks": ("pipeline", "stage", "dimension", "segment", "reason"),
     "marts.action_effect": ("pipeline", "stage", "action"),
     "marts.customer_deals": ("system", "deal_id"),
+    "quality.missing_fields": ("system", "deal_id", "field"),
+    "quality.completeness": ("system", "pipeline", "stage", "owner", "field"),
     "marts.customers": ("customer_id",),
     "marts.customer_retention": ("cohort", "cohort_start", "quarters_since"),
     "marts.stage_probabilities": ("pipeline", "stage"),

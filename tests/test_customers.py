@@ -1,4 +1,4 @@
-"""Companies after their first win against plain Python, on random companies that share a few accounts."""
+"""Companies after their first win, and what deals lack, against plain Python, on random companies that share a few accounts."""
 
 from comparing import compare
 from hypothesis import given
@@ -7,10 +7,12 @@ from strategies import companies, laws
 from test_models_against_reference import given_tables
 
 from assets.demo import truth as reference
+from pipeline_etl.settings import Settings
 
 MODELS = [
     "staging.deal_edits", "core.deal_values", "core.deals", "core.stage_events", "core.calendar", "core.periods", "marts.stage_visits", "marts.deals",
     "core.business_kinds", "marts.customer_deals", "marts.customers", "marts.customer_retention",
+    "core.required_fields", "quality.missing_fields", "quality.completeness",
 ]  # fmt: skip
 TYPES = [None, "", "New Customer", "Existing Customer - Upgrade", "Existing Customer - Downgrade", "Renovación", "existingbusiness", "¿?"]
 ACCOUNTS = st.tuples(st.sampled_from([None, "", "a", "b", "c", "unlinked"]), st.sampled_from([None, " ", "Acme", "acme ", "Bull"]))
@@ -38,9 +40,10 @@ def test_every_customer_says_what_the_reference_says(bench, data):
         deal["deal_type"] = staged["deal_type"] = data.draw(st.sampled_from(TYPES))
         deal["company"] = company_of(deal["system"], account_id, name)
         staged.update({"account_id": account_id, "account_name": name})
-    found = bench.run(MODELS, {**tables, "core.account_links": LINKS})
+    needed = [{"stage": stage, "field": field} for stage, fields in Settings().required_fields.items() for field in fields]
+    found = bench.run(MODELS, {**tables, "core.account_links": LINKS, "settings.required_fields": needed})
     wanted = reference.tables(company.deals, company.changes, company.stages, company.as_of, edits=company.edits)
-    for table in ("marts.customer_deals", "marts.customers", "marts.customer_retention"):
+    for table in ("marts.customer_deals", "marts.customers", "marts.customer_retention", "quality.missing_fields", "quality.completeness"):
         compare(table, found[table], wanted[table])
     won = sum(row["status"] == "won" for row in found["marts.customer_deals"])
     assert sum(row["won_deals"] for row in found["marts.customers"]) == won

@@ -133,6 +133,12 @@ def test_the_whole_sentence_of_each_fault(tmp_path, text, message):
     assert fault.startswith(message) if message.endswith(": ") else fault == message
 
 
+def test_required_fields_of_a_stage_come_on_top_of_those_of_all_stages(tmp_path):
+    shipped = ("amount", "close date", "owner", "account")
+    assert settings_of(tmp_path, "[required_fields]\nDemo = ['type']").required_fields == {"all": shipped, "Demo": ("type",)}
+    assert settings_of(tmp_path, "[required_fields]\nall = []").required_fields == {"all": ()}
+
+
 def test_without_a_file_there_are_defaults():
     settings = load_settings(None)
     assert (settings.base_currency, settings.time_zone, settings.won, settings.source) == ("", "UTC", (), "defaults")

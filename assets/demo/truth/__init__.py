@@ -11,6 +11,7 @@ from assets.demo.truth.events import deals, key, stage_events, stage_visits
 from assets.demo.truth.forecast import deal_forecasts, forecast, forecast_backtest, stage_probabilities
 from assets.demo.truth.health import periods, pipeline_health
 from assets.demo.truth.leaks import leaks, stage_endings
+from assets.demo.truth.missing import completeness, missing_fields
 from assets.demo.truth.stalls import bottlenecks, stall_limits, stalled_deals
 from assets.demo.truth.statistics import kaplan_meier, kish, student_t, survival_quantile, wilson
 from assets.demo.truth.survival import LABELS, figures, survival
@@ -39,7 +40,8 @@ def tables(raw_deals, changes, stages, as_of, days=None, edits=(), activities=()
     limits = stall_limits(stages, by_labels, first_day)
     stalled = stalled_deals(facts, visits, values, limits, edits, activities, as_of)
     endings = stage_endings(facts, visits)
-    sales = customer_deals(facts, {key(deal): deal.get("company") for deal in raw_deals})
+    company_of = {key(deal): deal.get("company") for deal in raw_deals}
+    sales = customer_deals(facts, company_of)
     return {
         "core.stage_events": events,
         "marts.stage_visits": visits,
@@ -52,6 +54,8 @@ def tables(raw_deals, changes, stages, as_of, days=None, edits=(), activities=()
         "marts.stage_endings": endings,
         "marts.leaks": leaks(facts, endings, stalled),
         "marts.action_effect": action_effect(visits, activities, by_labels, first_day, as_of),
+        "quality.missing_fields": missing_fields(facts, company_of),
+        "quality.completeness": completeness(facts, company_of),
         "marts.customer_deals": sales,
         "marts.customers": customers(sales, as_of),
         "marts.customer_retention": customer_retention(sales, first_day, as_of),
