@@ -168,7 +168,8 @@ def load_settings(path: Path | None) -> Settings:
         if not isinstance(fields, list) or not all(f in DEAL_FIELDS for f in fields):
             where = f"{path}:{line_of(text, stage, 'required_fields')}"
             known = ", ".join(DEAL_FIELDS)
-            raise SettingsError(f'{where}: required fields read `"Proposal" = ["amount"]`, of {known}; got {stage} = {fields!r}')
+            message = f'required fields read `"Proposal" = ["amount"]`, of {known}; got {stage} = {fields!r}'
+            raise SettingsError(f"{where}: {message}")
     return Settings(
         **{
             **document,
