@@ -26,6 +26,7 @@ KEYS = {
     "marts.stage_endings": ("system", "deal_id", "pipeline", "stage"),
     "marts.leaks": ("pipeline", "stage", "dimension", "segment", "reason"),
     "marts.action_effect": ("pipeline", "stage", "action"),
+    "marts.obstacles": ("pipeline", "dimension", "obstacle"),
     "marts.customer_deals": ("system", "deal_id"),
     "quality.missing_fields": ("system", "deal_id", "field"),
     "quality.completeness": ("system", "pipeline", "stage", "owner", "field"),

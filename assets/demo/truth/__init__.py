@@ -12,6 +12,7 @@ from assets.demo.truth.forecast import deal_forecasts, forecast, forecast_backte
 from assets.demo.truth.health import periods, pipeline_health
 from assets.demo.truth.leaks import leaks, stage_endings
 from assets.demo.truth.missing import completeness, missing_fields
+from assets.demo.truth.obstacles import obstacles
 from assets.demo.truth.stalls import bottlenecks, stall_limits, stalled_deals
 from assets.demo.truth.statistics import kaplan_meier, kish, student_t, survival_quantile, wilson
 from assets.demo.truth.survival import LABELS, figures, survival
@@ -54,6 +55,7 @@ def tables(raw_deals, changes, stages, as_of, days=None, edits=(), activities=()
         "marts.stage_endings": endings,
         "marts.leaks": leaks(facts, endings, stalled),
         "marts.action_effect": action_effect(visits, activities, by_labels, first_day, as_of),
+        "marts.obstacles": obstacles(facts, visits, stages),
         "quality.missing_fields": missing_fields(facts, company_of),
         "quality.completeness": completeness(facts, company_of),
         "marts.customer_deals": sales,
