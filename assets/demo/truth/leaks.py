@@ -60,8 +60,11 @@ def segments_of(row):
 def fisher(lost, resolved, rest_lost, rest_resolved):
     """The two-sided p-value in whole numbers: all tables with these sums that are no more probable than this one."""
     drawn = lost + rest_lost
-    ways = [comb(resolved, k) * comb(rest_resolved, drawn - k) for k in range(min(resolved, drawn) + 1)]
-    return float(Fraction(sum(way for way in ways if way <= ways[lost]), sum(ways)))
+    low, high = max(0, drawn - rest_resolved), min(resolved, drawn)
+    ways = [comb(resolved, low) * comb(rest_resolved, drawn - low)]
+    for k in range(low, high):
+        ways.append(ways[-1] * (resolved - k) * (drawn - k) // ((k + 1) * (rest_resolved - drawn + k + 1)))
+    return float(Fraction(sum(way for way in ways if way <= ways[lost - low]), sum(ways)))
 
 
 def false_discovery_rates(p_values):
