@@ -83,6 +83,17 @@ def test_the_landmark_is_taken_from_the_stage(bench, median, days, basis):
     assert (row["landmark_days"], row["landmark_basis"]) == (days, basis)
 
 
+def test_half_have_left_when_the_last_one_does_even_if_the_others_are_still_there(bench):
+    row = effects(bench, f"""
+        {STAYS}
+        crm | 1 | 1 | p | Demo | 1 | open | 2024-06-20 00:00 |                  | 10 | still_there | true
+        crm | 2 | 1 | p | Demo | 1 | open | 2024-06-10 00:00 |                  | 20 | still_there | true
+        crm | 3 | 1 | p | Demo | 1 | open | 2024-01-01 00:00 | 2024-01-31 00:00 | 30 | lost        | true
+    """, "system | activity_id | deal_id | action | occurred_at\ncrm | 1 | 1 | call | 2024-06-29")["call"]  # fmt: skip
+    assert (row["without_stays"], row["without_median_days"], row["with_median_days"]) == (3, 30, None)
+    assert "2 of the stays compared are still open" in row["note"]
+
+
 def many(with_ends, without_ends):
     """Stays of ten days, those of the first list with a demo on their first day: (went on, lost) of each."""
     stays, actions = [], []

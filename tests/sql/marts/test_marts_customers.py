@@ -1,5 +1,9 @@
 """What becomes of a company after its first win: bought again, renewed, expanded, due, churned, and how many of each cohort."""
 
+import pytest
+
+from assets.demo.truth import wilson
+
 KINDS = """
     text       | business    | place
     new        | new         | 5
@@ -7,6 +11,7 @@ KINDS = """
     upgrade    | expansion   | 3
     downgrade  | contraction | 2
     Renewals   | renewal     | 1
+    Farming    | existing    | 4
 """
 LINKS = "system | account_id | account\ncrm | a | crm:a\nother | x | crm:a"
 DEALS = "system | deal_id | account_id | account | pipeline | deal_type | status | closed_at        | closed_on  | amount"
@@ -26,6 +31,7 @@ def test_a_sale_is_named_by_its_place_and_its_kind(example):
         crm   | 9 | a  | Acme   | Sales    | new       | deleted |                  |            | 5
         crm   | n | '' | " B "  | Sales    | existing  | won     | 2024-05-05 10:00 | 2024-05-05 | 5
         crm   | o | c  | C      | Sales    | new       | won     | 2024-05-05 10:00 | 2024-05-05 | 5
+        crm   | u | d  | D      | Farming  | upgrade   | won     | 2024-05-05 10:00 | 2024-05-05 | 5
         crm   | p |    |        | Sales    | new       | won     | 2024-05-05 10:00 | 2024-05-05 | 5
     """}, """
         system | deal_id | customer_id | business    | status | sale_number | sale
@@ -38,6 +44,7 @@ def test_a_sale_is_named_by_its_place_and_its_kind(example):
         crm    | 7       | crm:a       | renewal     | open   |             |
         crm    | n       | crm, by name: " b " | existing | won | 1         | first purchase
         crm    | o       | crm:c       | new         | won    | 1           | first purchase
+        crm    | u       | crm:d       | expansion   | won    | 1           | first purchase
     """)  # fmt: skip
 
 
@@ -94,3 +101,22 @@ def test_a_cohort_is_asked_after_each_quarter_that_each_customer_has_lived(examp
         all     | 2024-01-01   | 1              | 3         | 3       | 0              | 1                    | 1       | 0              | 0.666667
         all     | 2024-01-01   | 2              | 3         | 1       | 1              | 1                    | 0       | 1              | 1
     """)  # fmt: skip
+
+
+def test_rates_of_a_cohort_have_intervals_and_a_renewal_lost_when_the_first_was_won_is_a_loss(bench):
+    sales = [
+        {"system": "crm", "deal_id": f"{customer}{number}", "customer_id": customer, "business": "renewal" if status == "lost" else "new",
+         "status": status, "closed_at": f"2024-01-{day}", "closed_on": f"2024-01-{day}", "sale_number": number,
+         "sale": number and ("first purchase" if number == 1 else "repeat purchase")}
+        for customer, number, status, day in [
+            ("a", 1, "won", 10), ("a", 2, "won", 20), ("b", 1, "won", 10), ("b", 2, "won", 20), ("c", 1, "won", 10), ("c", None, "lost", 10),
+        ]
+    ]  # fmt: skip
+    given = {
+        "core.as_of": "one | as_of\n1 | 2024-05-01", "core.calendar": "day | quarter_start\n2024-01-10 | 2024-01-01",
+        "core.periods": "period | period_start\nall | 2024-01-01", "marts.customer_deals": sales,
+    }  # fmt: skip
+    for row in bench.run(["marts.customer_retention"], given)["marts.customer_retention"]:
+        assert (row["at_risk"], row["with_later_win"], row["churned"]) == (3, 2, 1)
+        assert (row["later_win_rate_low"], row["later_win_rate_high"]) == pytest.approx(wilson(2 / 3, 3))
+        assert (row["retained_rate_low"], row["retained_rate_high"]) == pytest.approx(wilson(2 / 3, 3))
