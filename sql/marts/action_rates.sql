@@ -67,15 +67,17 @@ times as (
 ),
 
 exposed as (
-    select *, sum(spells) over (partition by pipeline, stage, action, is_with order by days desc)::double as at_risk
+    select *, (sum(spells) over (partition by pipeline, stage, action, is_with) - sum(spells) over so_far + spells)::double as at_risk
     from times
+    window so_far as (partition by pipeline, stage, action, is_with order by days)
 ),
 
 falling as (
     select
         *,
+        -- All can leave at the last of the days only.
         case
-            when bool_or(leaving = at_risk) over so_far then 0
+            when leaving = at_risk then 0
             else exp(sum(case when leaving < at_risk then ln(1 - leaving / at_risk) else 0 end) over so_far)
         end as survival
     from exposed
