@@ -28,9 +28,16 @@ SETTINGS_TABLES = {
     "settings.stages": {"pipeline": "VARCHAR", "stage": "VARCHAR", "stage_order": "INTEGER", "kind": "VARCHAR"},
     "settings.exchange_rates": {"currency": "VARCHAR", "rate": "DOUBLE"},
     "settings.size_bands": {"band": "VARCHAR", "low": "DOUBLE", "high": "DOUBLE"},
+    "settings.follow_up": {"opens_at": "TIME", "closes_at": "TIME", "unanswered_days": "DOUBLE"},
+    "settings.owner_time_zones": {"owner": "VARCHAR", "time_zone": "VARCHAR"},
+    "settings.answer_limits": {"lead_source": "VARCHAR", "hours": "DOUBLE"},
+    "settings.automatic_mails": {"pattern": "VARCHAR"},
     "settings.test_records": {"field": "VARCHAR", "pattern": "VARCHAR"},
 }
-"""What the settings become for the SQL; in `stages` a row with pipeline '' gives the kind of a stage in lower case."""
+"""What the settings become for the SQL; in `stages` a row with pipeline '' gives the kind of a stage in lower case.
+
+`answer_limits` always has a row for `*`, the sources without one of their own.
+"""
 
 CHECKS_TABLE = {
     "name": ("VARCHAR", "Name of the check."),

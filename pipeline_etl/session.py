@@ -16,6 +16,7 @@ from pipeline_etl.catalog import Catalog, raw_tables
 from pipeline_etl.contract import Contract
 from pipeline_etl.expectations import Expectations, warm_up
 from pipeline_etl.exports import Export, date_in, find_files, survey
+from pipeline_etl.follow_up import working_day
 from pipeline_etl.lake import write_manifest
 from pipeline_etl.landing import BOOKS, Arrival, parts_of
 from pipeline_etl.recognise import Reading, Recogniser, Unrecognised, has_headings
@@ -227,9 +228,20 @@ class Session:
             warehouse.execute("insert into settings.stages values (?, ?, ?, ?)", list(row))
         for currency, rate in s.exchange_rates.items():
             warehouse.execute("insert into settings.exchange_rates values (?, ?)", [currency, float(rate)])
+        self._write_follow_up_settings()
         for kind, patterns in s.test_records.items():
             for pattern in patterns:
                 warehouse.execute("insert into settings.test_records values (?, ?)", [kind, pattern.casefold()])
+
+    def _write_follow_up_settings(self) -> None:
+        s, warehouse = self.settings, self.warehouse
+        warehouse.execute("insert into settings.follow_up values (?, ?, ?)", [*working_day(s.working_hours), float(s.unanswered_days)])
+        for owner, zone in s.owner_time_zones.items():
+            warehouse.execute("insert into settings.owner_time_zones values (?, ?)", [owner, zone])
+        for source, hours in s.answer_limits.items():
+            warehouse.execute("insert into settings.answer_limits values (?, ?)", [source, hours])
+        for pattern in s.automatic_mails:
+            warehouse.execute("insert into settings.automatic_mails values (?)", [pattern.casefold()])
 
 
 def _sentence(text: str) -> str:
