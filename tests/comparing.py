@@ -22,6 +22,8 @@ KEYS = {
     "marts.pipeline_waterfall": ("scope", "period", "period_start", "pipeline", "owner", "line"),
     "marts.stall_limits": ("pipeline", "stage", "size_band"),
     "marts.stalled_deals": ("system", "deal_id"),
+    "marts.response_times": ("person",),
+    "marts.missed_follow_ups": ("kind", "about", "system", "record_id"),
     "marts.bottlenecks": ("pipeline", "stage", "period_start"),
     "marts.stage_endings": ("system", "deal_id", "pipeline", "stage"),
     "marts.leaks": ("pipeline", "stage", "dimension", "segment", "reason"),
