@@ -94,6 +94,15 @@ BREAKS = {
     "lost_rate between 0 and 1": "lost_rate = 1.1",
     "p_value between 0 and 1": "p_value = 1.1, q_value = null",
     "q_value between p_value - 1e-12 and 1": "q_value = 0.1, p_value = 0.2",
+    "sign in ('reply', 'form', 'meeting request', 'pricing page')": "sign = 'smoke'",
+    "arrived_by in ('lead record', 'form', 'meeting request', 'not known')": "arrived_by = 'stork'",
+    "sla_status in ('met', 'missed', 'running', 'not known')": "sla_status = 'nearly'",
+    "days_waited is null or days_waited >= 0": "days_waited = -1, business_hours = null",
+    "business_hours is null or business_hours between 0 and days_waited * 24 + 1e-9": "business_hours = 25, days_waited = 1",
+    "is_answered is null or is_answered = (answered_at is not null)": "is_answered = true, answered_at = null",
+    "kind in ('lead not answered', 'overdue task', 'no next step', 'inbound sign unanswered')": "kind = 'forgotten'",
+    "about in ('person', 'deal', 'task')": "about = 'weather'",
+    "days_late >= 0": "days_late = -1",
     "(reason = 'all') = (resolved is not null)": "reason = 'all', resolved = null",
 }
 SAMPLES = {"VARCHAR": "'x'", "DATE": "date '2024-01-01'", "TIMESTAMP": "timestamp '2024-01-01'", "BOOLEAN": "true"}
