@@ -45,7 +45,8 @@ def _deal_id(number: int) -> str:
     return str(40_100_000 + number * 7)
 
 
-def _contact_id(number: int) -> str:
+def contact_id(number: int) -> str:
+    """The record id of a person."""
     return str(50_200_000 + number * 3)
 
 
@@ -87,7 +88,7 @@ def _deal(deal: Deal, merged: dict[int, list[int]]) -> dict[str, object]:
         "Deal owner": deal.owner, "Deal probability": None if deal.probability is None else f"{deal.probability:g}",
         "Closed Lost Reason": deal.reason, "Original Traffic Source": TRAFFIC[deal.number % len(TRAFFIC)],
         "Associated Company": deal.account.name, "Associated Company IDs": _company_id(deal.account.number),
-        "Associated Contact IDs": ";".join(_contact_id(p.number) for p in deal.contacts),
+        "Associated Contact IDs": ";".join(contact_id(p.number) for p in deal.contacts),
         "Merged Deal IDs": ";".join(_deal_id(n) for n in merged.get(deal.number, [])), "Priority": "Medium",
     }  # fmt: skip
     for stage, at in deal.moves:
@@ -137,7 +138,7 @@ def _contacts(company: Company, deals: list[Deal], folder: Path) -> dict[str, ob
         email = f" {person.email.upper()} " if number % 5 == 0 else person.email
         updated = min(person.created_at + timedelta(days=number % 200), AS_OF - timedelta(hours=2))
         row = {
-            "ID de registro": _contact_id(number), "Nombre": person.first_name, "Apellidos": person.last_name,
+            "ID de registro": contact_id(number), "Nombre": person.first_name, "Apellidos": person.last_name,
             "Correo electrónico": email, "Número de teléfono": f"+34 600 {number // 1000:03} {number % 1000:03}",
             "Nombre de la empresa": person.account.name, "Etapa del ciclo de vida": "Oportunidad",
             "Propietario del contacto": company.owners[number % len(company.owners)],
@@ -172,15 +173,20 @@ def activities(deal: Deal) -> list[tuple[str, datetime]]:
     return [(kind, min(deal.created_at + timedelta(days=2 + 5 * n, hours=3), AS_OF - timedelta(minutes=5))) for n, kind in enumerate(kinds)]
 
 
+def activity_id(deal: Deal, number: int) -> str:
+    """The record id of the so many-th of them."""
+    return str(700_000_000 + deal.number * 10 + number)
+
+
 def _activities(deals: list[Deal], folder: Path) -> dict[str, object]:
     file = File(folder, "hubspot/activities.csv", ACTIVITY)
     for deal in deals:
         for n, (kind, at) in enumerate(activities(deal)):
             subject = f"{kind}: {deal.name}" + ("\nNext step: send the contract" if deal.number % 19 == 0 else "")
             file.keep({
-                "Record ID": str(700_000_000 + deal.number * 10 + n), "Activity type": kind,
+                "Record ID": activity_id(deal, n), "Activity type": kind,
                 "Activity date": minute(at), "Activity assigned to": deal.owner, "Associated Deal IDs": deal_id(deal),
-                "Associated Contact IDs": _contact_id(deal.contacts[0].number), "Subject": subject,
+                "Associated Contact IDs": contact_id(deal.contacts[0].number), "Subject": subject,
             })  # fmt: skip
     file.reject_text("7,Call,2026-01-15 10:00,Ana,40100000,50200000,Budget, and a comma that nobody quoted")
     return file.close()
