@@ -46,7 +46,8 @@ ENTITIES = [
     }),
     Entity("deal_people", {"deal_id": TEXT, "person_id": TEXT, "is_primary": FLAG, "role": TEXT, "method": TEXT}),
     Entity("owners", {
-        "owner_id": TEXT, "owner_name": TEXT, "email": TEXT, "team": TEXT, "is_active": FLAG, "time_zone": TEXT, "updated_at": TIME,
+        "owner_id": TEXT, "owner_name": TEXT, "email": TEXT, "team": TEXT, "is_active": FLAG, "time_zone": TEXT,
+        "updated_at": TIME,
     }),
     # A person record got this owner, as the system recorded it.
     Entity("assignments", {"person_id": TEXT, "owner_id": TEXT, "assigned_at": TIME}),

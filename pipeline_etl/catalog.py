@@ -28,7 +28,7 @@ SETTINGS_TABLES = {
     "settings.stages": {"pipeline": "VARCHAR", "stage": "VARCHAR", "stage_order": "INTEGER", "kind": "VARCHAR"},
     "settings.exchange_rates": {"currency": "VARCHAR", "rate": "DOUBLE"},
     "settings.size_bands": {"band": "VARCHAR", "low": "DOUBLE", "high": "DOUBLE"},
-    "settings.follow_up": {"opens_at": "TIME", "closes_at": "TIME", "unanswered_days": "DOUBLE"},
+    "settings.follow_up": {"opens_at": "VARCHAR", "closes_at": "VARCHAR", "unanswered_days": "DOUBLE"},
     "settings.owner_time_zones": {"owner": "VARCHAR", "time_zone": "VARCHAR"},
     "settings.answer_limits": {"lead_source": "VARCHAR", "hours": "DOUBLE"},
     "settings.automatic_mails": {"pattern": "VARCHAR"},

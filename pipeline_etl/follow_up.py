@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 WORKING_HOURS = ("09:00", "17:00")
 ALL_SOURCES = "*"
 AUTOMATIC_MAILS = (
-    "list email*", "listemail*", "pardot list email*", "mass email*", "mass mail*", "massmail*", "marketing email*", "automated email*",
-    "automatic email*", "sequence email*", "sequence:*", "newsletter*", "was sent email*", "automatic reply*", "auto-reply*", "auto reply*",
-    "autoreply*", "out of office*", "respuesta automática*", "fuera de la oficina*", "automatische antwort*", "abwesenheit*",
-    "réponse automatique*",
+    "list email*", "listemail*", "pardot list email*", "mass email*", "mass mail*", "massmail*", "marketing email*",
+    "automated email*", "automatic email*", "sequence email*", "sequence:*", "newsletter*", "was sent email*",
+    "automatic reply*", "auto-reply*", "auto reply*", "autoreply*", "out of office*", "respuesta automática*",
+    "fuera de la oficina*", "automatische antwort*", "abwesenheit*", "réponse automatique*",
 )  # fmt: skip
-"""What CRMs call the mails of machines, in the type or the subject of an activity; marketing tools log theirs as activities too."""
+"""What CRMs call the mails of machines, in the type or the subject of an activity; marketing tools log theirs there too."""
 
 
 def is_time_zone(name: object) -> bool:

@@ -16,7 +16,6 @@ from pipeline_etl.catalog import Catalog, raw_tables
 from pipeline_etl.contract import Contract
 from pipeline_etl.expectations import Expectations, warm_up
 from pipeline_etl.exports import Export, date_in, find_files, survey
-from pipeline_etl.follow_up import working_day
 from pipeline_etl.lake import write_manifest
 from pipeline_etl.landing import BOOKS, Arrival, parts_of
 from pipeline_etl.recognise import Reading, Recogniser, Unrecognised, has_headings
@@ -235,7 +234,7 @@ class Session:
 
     def _write_follow_up_settings(self) -> None:
         s, warehouse = self.settings, self.warehouse
-        warehouse.execute("insert into settings.follow_up values (?, ?, ?)", [*working_day(s.working_hours), float(s.unanswered_days)])
+        warehouse.execute("insert into settings.follow_up values (?, ?, ?)", [*s.working_hours, float(s.unanswered_days)])
         for owner, zone in s.owner_time_zones.items():
             warehouse.execute("insert into settings.owner_time_zones values (?, ?)", [owner, zone])
         for source, hours in s.answer_limits.items():

@@ -136,7 +136,7 @@ def run(bench, world):
         "staging.deal_people": [dict(zip(("system", "deal_id", "person_id"), row, strict=True)) for row in world.deal_people],
         "marts.deals": world.deals,
         "marts.stalled_deals": world.stalled,
-        "settings.follow_up": [{"opens_at": time(9), "closes_at": time(17), "unanswered_days": 1.5}],
+        "settings.follow_up": [{"opens_at": "09:00", "closes_at": "17:00", "unanswered_days": 1.5}],
         "settings.owner_time_zones": [{"owner": owner, "time_zone": zone} for owner, zone in ZONES.items()],
         "settings.answer_limits": [{"lead_source": "*", "hours": 8.0}, {"lead_source": "web", "hours": 0.5}],
         "settings.automatic_mails": [{"pattern": pattern} for pattern in AUTOMATIC_MAILS],

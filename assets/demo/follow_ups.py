@@ -70,8 +70,12 @@ def _salesforce(company: Company, of_person: dict[int, Deal], team_of: dict[str,
 
 def _hubspot(company: Company) -> Iterator[dict[str, object]]:
     for number in sorted({person.number for deal in company.deals if deal.system == "hubspot" for person in deal.contacts}):
-        owner = company.owners[number % len(company.owners)]
-        yield _record(company.people[number], "hubspot", hubspot.contact_id(number), owner, lifecycle="Oportunidad")
+        person, owner = company.people[number], company.owners[number % len(company.owners)]
+        # As the encoding of that file leaves them.
+        name, owner = (
+            text.encode("cp1252", "replace").decode("cp1252") for text in (f"{person.first_name} {person.last_name}", owner)
+        )
+        yield _record(person, "hubspot", hubspot.contact_id(number), owner, lifecycle="Oportunidad", name=name)
 
 
 def _touches(company: Company) -> Iterator[dict[str, object]]:

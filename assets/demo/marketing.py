@@ -79,10 +79,11 @@ def _touch(rng: random.Random, number: int, email: str, visitor: str, at: dateti
 
 
 def _touches(company: Company, rng: random.Random, folder: Path) -> dict[str, object]:
-    file, number = File(folder, "marketing/touches.csv", TOUCH), 0
-    for number, row in enumerate(touches(company, rng), 1):
-        file.keep({heading: row[heading] for heading in TOUCH})
-    good = {heading: cell for heading, cell in _touch(rng, number, "x@example.com", "a1", AS_OF).items() if heading in TOUCH}
+    file, count = File(folder, "marketing/touches.csv", TOUCH), 0
+    for row in touches(company, rng):
+        file.keep(row)
+        count += 1
+    good = _touch(rng, count, "x@example.com", "a1", AS_OF)
     file.reject({**good, "touch_id": "bad1", "occurred_at": "last week"})
     file.reject({**good, "touch_id": "bad2", "occurred_at": ""})
     file.reject_text("bad3,too,short")

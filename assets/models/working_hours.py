@@ -1,6 +1,6 @@
 """When the owners work: their time zones, and the working hours of each zone as moments in UTC."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 import polars as pl
@@ -9,7 +9,8 @@ from pipeline_etl import Query, computed, working_days
 
 ZONES = {"owner": pl.String, "time_zone": pl.String, "time_zone_from": pl.String}
 HOURS = {
-    "time_zone": pl.String, "day": pl.Date, "starts_at": pl.Datetime("us"), "ends_at": pl.Datetime("us"), "worked_before": pl.Int64,
+    "time_zone": pl.String, "day": pl.Date, "starts_at": pl.Datetime("us"), "ends_at": pl.Datetime("us"),
+    "worked_before": pl.Int64,
 }  # fmt: skip
 DAYS_BEFORE = 30
 """So many days before the first lead the hours begin: a working day lies before it, whatever the holidays."""
@@ -29,7 +30,8 @@ def owner_time_zones(query: Query) -> pl.DataFrame:
     """).rows():
         if zone in valid:
             known[owner] = (zone, "exports")
-    known |= {owner: (zone, "settings") for owner, zone in query("select owner, time_zone from settings.owner_time_zones").rows()}
+    told = query("select owner, time_zone from settings.owner_time_zones")
+    known |= {owner: (zone, "settings") for owner, zone in told.rows()}
     return pl.DataFrame([(owner, *found) for owner, found in sorted(known.items())], schema=ZONES, orient="row")
 
 
@@ -42,7 +44,8 @@ def working_hours(query: Query) -> pl.DataFrame:
     day = query("select opens_at, closes_at from settings.follow_up").rows()
     if as_of is None or first is None or not day:
         return pl.DataFrame(schema=HOURS)
-    (opens, closes), (home, country) = day[0], run[0] if run else (None, None)
+    opens, closes = map(time.fromisoformat, day[0])
+    (home, country) = run[0] if run else (None, None)
     zones = {home or "UTC", *query("select distinct time_zone from core.owner_time_zones")["time_zone"]}
     since, until = first.date() - timedelta(days=DAYS_BEFORE), as_of.date().replace(month=12, day=31, year=as_of.year + 1)
     at_work = [day for day, is_working in working_days(since, until, country or "") if is_working]
