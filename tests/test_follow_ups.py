@@ -14,7 +14,7 @@ from assets.demo.truth.follow_ups import Contacts, Work, missed_follow_ups, resp
 from pipeline_etl.follow_up import AUTOMATIC_MAILS
 
 MODELS = [
-    "core.owner_teams", "core.inbound_signs", "core.answers", "core.people", "core.leads", "core.owner_time_zones", "core.working_hours",
+    "core.owner_teams", "core.inbound_signs", "core.answers", "core.lead_people", "core.leads", "core.owner_time_zones", "core.working_hours",
     "marts.response_times", "marts.missed_follow_ups",
 ]  # fmt: skip
 SYSTEMS, LETTERS = ["hubspot", "salesforce"], "letters"

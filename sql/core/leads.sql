@@ -28,6 +28,6 @@ select
     p.lead_status,                                                               -- Status of the lead record.
     p.is_in_crm,                                                                 -- Whether a CRM has a record of the person.
     p.is_judged                                                                  -- Whether an answer would be seen: the exports hold activities of the person's CRM, or of any where none has a record.
-from core.people as p
+from core.lead_people as p
 left join requests as r on r.person = p.person
 where (p.has_lead_record or r.request_at is not null) and not p.is_test

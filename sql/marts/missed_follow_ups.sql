@@ -52,7 +52,7 @@ tasks as (
     cross join today as t
     left join marts.deals as d on d.system = a.system and d.deal_id = a.deal_id
     left join core.person_links as l on l.system = a.system and l.person_id = a.person_id
-    left join core.people as p on p.person = l.person
+    left join core.lead_people as p on p.person = l.person
     left join staging.owners as w on w.system = a.system and w.owner_id = a.owner_id
     where a.due_on < t.as_of_on and coalesce(d.status, 'open') = 'open' and not coalesce(p.is_test, false)
         and (
@@ -106,7 +106,7 @@ found as (
         )
     from overdue as v
     cross join today as t
-    left join core.people as p on p.person = v.oldest.person
+    left join core.lead_people as p on p.person = v.oldest.person
     left join core.owner_teams as w on w.owner = v.oldest.owner
     left join open_deals as o on o.person = v.record_id
 
@@ -131,7 +131,7 @@ found as (
     from waiting as g
     cross join today as t
     cross join settings.follow_up as f
-    join core.people as p on p.person = g.person
+    join core.lead_people as p on p.person = g.person
     left join open_deals as o on o.person = g.person
     where p.is_judged and not p.is_test and unanswered_at < t.as_of
         and not exists (select 1 from unanswered as u where u.person = g.person)

@@ -8,7 +8,7 @@ GIVEN = {
 
 
 def people(example, given, expected):
-    example("core.people", {**GIVEN, **given}, expected)
+    example("core.lead_people", {**GIVEN, **given}, expected)
 
 
 def test_what_a_person_is_comes_from_the_lead_record_of_a_crm_first_then_from_older_records(example):
@@ -78,7 +78,7 @@ def test_test_records_and_test_addresses(example):
 
 def test_a_lead_arrives_with_its_record_or_its_first_request_whichever_is_first(example):
     example("core.leads", {
-        "core.people": """
+        "core.lead_people": """
             person | has_lead_record | lead_record_at   | is_test | lead_source
             a      | true            | 2024-05-01 10:00 | false   | Web
             b      | true            | 2024-05-01 10:00 | false   |

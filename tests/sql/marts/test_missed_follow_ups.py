@@ -8,7 +8,7 @@ GIVEN = {
     "core.parameters": "one | business_time_zone\n1 | UTC",
     "settings.follow_up": "unanswered_days\n2",
     "core.person_links": "system | person_id | person\ncrm | 1 | crm:1\ncrm | 2 | crm:2",
-    "core.people": "person | person_name | owner | team | is_judged | is_test\ncrm:1 | Ana Ray | Ben | North | true | false\ncrm:2 | | | | true | true",
+    "core.lead_people": "person | person_name | owner | team | is_judged | is_test\ncrm:1 | Ana Ray | Ben | North | true | false\ncrm:2 | | | | true | true",
     "staging.owners": "system | owner_id | owner_name\ncrm | 5 | Cleo",
     "core.owner_teams": "owner | team\nCleo | South",
 }
@@ -136,9 +136,9 @@ def test_a_sign_is_answered_by_any_answer_from_then_on(example, signs, answers, 
 
 
 def test_whose_and_what_a_sign_is_worth(example):
-    people = GIVEN["core.people"] + "\nwho@x.example | | | | true | false\nquiet:1 | | | | false | false"
+    people = GIVEN["core.lead_people"] + "\nwho@x.example | | | | true | false\nquiet:1 | | | | false | false"
     signs = "\n".join([SIGNS, *(f"web | touch | {n} | {who} | form | 2024-06-20" for n, who in enumerate(["crm:1", "crm:2", "who@x.example", "quiet:1"]))])
-    given = {**GIVEN, "core.people": people, "core.inbound_signs": signs}
+    given = {**GIVEN, "core.lead_people": people, "core.inbound_signs": signs}
     example("marts.missed_follow_ups", given, """
         kind                    | system | record_id     | name          | owner | team  | days_late | amount
         inbound sign unanswered | crm    | crm:1         | Ana Ray       | Ben   | North | 8.5       |
