@@ -9,7 +9,7 @@ from strategies import laws
 from assets.demo.truth.lifecycle import funnel_stages, life
 
 AS_OF = datetime(2024, 6, 30, 12)
-TARGETS = ["core.lifecycle_words", "core.lifecycle_events", "marts.funnel_stages"]
+TARGETS = ["core.lifecycle_words", "marts.lifecycle_events", "marts.funnel_stages"]
 WORDS = {
     "Lead": "lead", "marketingqualifiedlead": "mql", "Marketing Qualified Lead": "mql", "SQL": "sql", "Sales-Qualified Lead": "sql", "opportunity": "opportunity",
     "customer": "customer", "Evangelist": "post-sale", "Closed - Not Converted": "disqualified", "something else": None,
@@ -69,7 +69,7 @@ def truth(tables):
 def test_every_life_is_what_the_reference_says(bench, tables):
     found, wanted = bench.run(TARGETS, tables), truth(tables)
     events = {p: [] for p in PEOPLE}
-    for row in sorted(found["core.lifecycle_events"], key=lambda r: (r["person"], r["event_number"])):
+    for row in sorted(found["marts.lifecycle_events"], key=lambda r: (r["person"], r["event_number"])):
         events[row["person"]].append((row["stage"], row["entered_at"], row["evidence"]))
     assert events == wanted
     assert {row["person"] for row in found["marts.funnel_stages"]} == set(PEOPLE)

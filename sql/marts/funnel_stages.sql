@@ -26,7 +26,7 @@ with lives as (
         max_by(stage, stage_order) as furthest_stage,
         max_by(stage, event_number) as current_stage,
         max_by(entered_at, event_number) as current_since
-    from core.lifecycle_events
+    from marts.lifecycle_events
     group by person
 ),
 
