@@ -37,7 +37,9 @@ marketing as (
 
 named as (
     select
-        m.*, o.channel, coalesce(c.campaign_name, m.campaign_id) as campaign,
+        m.*, coalesce(c.campaign_name, m.campaign_id) as campaign,
+        -- A membership in a campaign says nothing of its channel; the campaign does.
+        case when o.rule is null and k.rule is not null then k.channel else o.channel end as channel,
         d.people as people_on_device,
         case when d.people = 1 then d.person end as person_of_device,
         case when s.person = s.next_person then s.person end as person_between
@@ -46,6 +48,8 @@ named as (
         on o.word = m.word and o.source = m.source_word and o.medium = m.medium_word and o.campaign = m.campaign_word
         and o.referrer = m.referring and o.click_id = m.click_word
     left join staging.campaigns as c on c.system = m.system and c.campaign_id = m.campaign_id
+    left join core.origins as k
+        on k.word = touch_word(c.channel) and k.source = '' and k.medium = '' and k.campaign = '' and k.referrer = '' and k.click_id = ''
     left join devices as d
         on d.system = m.system and d.visitor_id = m.visitor_id and m.person_by_record is null and m.person_by_address is null
     left join spells as s

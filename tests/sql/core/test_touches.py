@@ -116,15 +116,24 @@ def test_a_touch_has_the_channel_of_its_origin_and_the_name_of_its_campaign(exam
             system | touch_id | occurred_at | channel     | source | medium | campaign_id
             web    | 1        | 2024-01-01  | Paid_Search | Google | cpc    | C7
             crm    | 2        | 2024-01-01  |             |        |        | C7
+            crm    | 3        | 2024-01-01  | campaign    |        |        | C8
         """,
         "core.origins": """
-            word        | source | medium | campaign | referrer | click_id | channel
-            paid search | google | cpc    | c7       | ''       | ''       | Paid Search
-            ''          | ''     | ''     | c7       | ''       | ''       | Unknown
+            word        | source | medium | campaign | referrer | click_id | channel     | rule
+            paid search | google | cpc    | c7       | ''       | ''       | Paid Search | 1
+            ''          | ''     | ''     | c7       | ''       | ''       | Unknown     |
+            campaign    | ''     | ''     | c8       | ''       | ''       | Unassigned  |
+            trade show  | ''     | ''     | ''       | ''       | ''       | Event       | 2
+            email       | ''     | ''     | ''       | ''       | ''       | Email       | 3
         """,
-        "staging.campaigns": "system | campaign_id | campaign_name\nweb | C7 | Spring",
+        "staging.campaigns": """
+            system | campaign_id | campaign_name | channel
+            web    | C7          | Spring        | Email
+            crm    | C8          | Fair          | Trade Show
+        """,
     }, """
         touch_id | channel     | campaign | campaign_id | source
         1        | Paid Search | Spring   | C7          | Google
         2        | Unknown     | C7       | C7          |
+        3        | Event       | Fair     | C8          |
     """)  # fmt: skip
