@@ -1,6 +1,6 @@
 -- One row per way in which exports say where something came from, with the channel that the first fitting rule names.
 --
--- Words are those of touches, of lead sources and of spend, in lower case.
+-- Words are those of touches, of lead sources and of spend (of a platform without channels its name), in lower case.
 --
 -- grain: word, source, medium, campaign, referrer, click_id
 -- check: channel <> ''
@@ -17,7 +17,7 @@ with said as (
     union
     select touch_word(channel), '', '', '', '', '' from staging.campaigns
     union
-    select touch_word(channel), '', '', touch_word(coalesce(campaign_name, campaign_id)), '', '' from staging.spend
+    select touch_word(coalesce(nullif(channel, ''), system)), '', '', touch_word(coalesce(campaign_name, campaign_id)), '', '' from staging.spend
 ),
 
 -- What no pattern asks about need not be compared.
