@@ -83,8 +83,8 @@ ENTITIES = [
     }),
     # Patterns with * and |; an empty one fits all. The first rule that fits names the channel.
     Entity("channel_rules", {
-        "rule": WHOLE, "channel": TEXT, "word": TEXT, "source": TEXT, "medium": TEXT, "campaign": TEXT, "referrer": TEXT, "click_id": TEXT,
-        "file": "INTEGER", "line": WHOLE,
+        "rule": WHOLE, "channel": TEXT, "word": TEXT, "source": TEXT, "medium": TEXT, "campaign": TEXT, "referrer": TEXT,
+        "click_id": TEXT, "file": "INTEGER", "line": WHOLE,
     }),
     Entity("benchmarks", {
         "metric": TEXT, "value": SHARE, "low": SHARE, "high": SHARE, "currency": TEXT, "source": TEXT, "year": WHOLE,

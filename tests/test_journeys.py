@@ -113,14 +113,18 @@ def truth(tables):
             "is_live": d["record_status"] == "live", "is_there": True,
         })  # fmt: skip
     members = {}
-    rank = {"main contact": 1, "converted lead": 2, "contact": 3}
+    rank = {"main contact": 1, "converted lead": 2, "contact": 3, "activity": 4}
     parts = [(r["deal_id"], r["person_id"], "main contact" if r["is_primary"] else "contact", "crm") for r in tables["staging.deal_people"]]
     parts += [(r["converted_deal_id"], r["person_id"], "converted lead", r["system"]) for r in tables["staging.people"] if r["converted_deal_id"]]
+    parts += [
+        (a["deal_id"], a["person_id"], "activity", "crm")
+        for a in tables["staging.activities"] if a["deal_id"] and a["is_done"] is not False and a["occurred_at"] and a["occurred_at"] <= AS_OF
+    ]  # fmt: skip
     for deal_id, person_id, method, system in parts:
         link, deal_id = of_record.get((system, person_id)), "d1" if deal_id == "old" else deal_id
         if link and system == "crm" and any(d["deal_id"] == deal_id for d in deals):
             people = members.setdefault(("crm", deal_id), {})
-            people.setdefault(link["person"], []).append((rank[method], -link["confidence"], method))
+            people.setdefault(link["person"], []).append((rank[method], -min(link["confidence"], 0.8 if method == "activity" else 1), method))
     members = {key: {p: (min(ways)[2], -min(ways)[1]) for p, ways in people.items()} for key, people in members.items()}
     ledger = Ledger(AS_OF, persons, addresses, employers, tests)
     moved = [{**t, "deal_id": "d1" if t["system"] == "crm" and t["deal_id"] == "old" else t["deal_id"]} for t in [*tables["staging.touches"], *tables["staging.activities"]]]

@@ -41,9 +41,11 @@ def addresses(query: Query) -> pl.DataFrame:
             method = "e-mail" if key in by_key else "e-mail without a record"
             person = by_key.get(key, f"e-mail:{key}")
         else:
-            method, person = "mailbox of a desk", next(iter(bearers)) if len(bearers) == 1 else None
-        rows.append((address, person, method, METHODS[method] if person else None, company_domain(address.rpartition("@")[2])))
-    return pl.DataFrame(rows, schema=["email", "person", "method", "confidence", "domain"], orient="row", schema_overrides=TYPES)
+            method = "mailbox of a desk"
+            person = next(iter(bearers)) if len(bearers) == 1 else None
+        domain = company_domain(address.rpartition("@")[2])
+        rows.append((address, person, method, METHODS[method] if person else None, domain))
+    return pl.DataFrame(rows, schema=TYPES, orient="row")
 
 
 TYPES = {"email": pl.String, "person": pl.String, "method": pl.String, "confidence": pl.Float64, "domain": pl.String}
@@ -72,7 +74,7 @@ MODELS = [
         "One row per e-mail address of the exports, with the person whom it means.",
         {
             "email": ("VARCHAR", "E-mail address, lower case."),
-            "person": ("VARCHAR", "The person of core.people; empty for the mailbox of a desk that several records bear, or none."),
+            "person": ("VARCHAR", "The person; empty for the mailbox of a desk that not one record alone bears."),
             "method": ("VARCHAR", "How it is known: e-mail, e-mail without a record, or mailbox of a desk."),
             "confidence": ("DOUBLE", "How sure that is, 0..1; empty without a person."),
             "domain": ("VARCHAR", "Registrable domain of its company; '' for free mail and what is no domain."),

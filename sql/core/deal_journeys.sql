@@ -48,7 +48,7 @@ select
     l.touch_id,                                                      -- Id of the touch.
     l.occurred_at,                                                   -- When it took place.
     l.person,                                                        -- Whom it reached; empty where only the deal is known.
-    l.method,                                                        -- What links it: deal, main contact, converted lead, contact, or same company.
+    l.method,                                                        -- What links it: deal, main contact, converted lead, contact, activity, or same company.
     l.confidence,                                                    -- How sure that is, 0..1: the weaker one of the links touch to person and person to deal.
     case
         when l.occurred_at < d.created_at then 'before creation'

@@ -1,4 +1,4 @@
--- One row per deal and person of its buyer: by a role in the deal, or because they work for the company that buys.
+-- One row per deal and person of its buyer: by a role in the deal, an action about it, or because they work for the company that buys.
 --
 -- grain: system, deal_id, person
 -- check: confidence between 0 and 1
@@ -24,6 +24,13 @@ roles as (
     join core.person_links as l on l.system = p.system and l.person_id = p.person_id
     left join core.merged_records as m on m.system = p.system and m.entity = 'deal' and m.record_id = p.converted_deal_id
     where p.converted_deal_id <> ''
+    union all
+    -- Whom the sales team met about a deal has a part in it, whether or not somebody noted the role.
+    select a.system, coalesce(m.into_id, a.deal_id), l.person, 'activity', least(0.8, l.confidence)
+    from staging.activities as a
+    join core.person_links as l on l.system = a.system and l.person_id = a.person_id
+    left join core.merged_records as m on m.system = a.system and m.entity = 'deal' and m.record_id = a.deal_id
+    where a.deal_id <> '' and coalesce(a.is_done, true) and a.occurred_at <= (select as_of from core.as_of)
 ),
 
 found as (
@@ -41,11 +48,11 @@ select
     system,                                         -- CRM that holds the deal.
     deal_id,                                        -- Id of the deal in its CRM.
     person,                                         -- The person of core.people.
-    method,                                         -- main contact, contact, converted lead, or same company.
+    method,                                         -- main contact, converted lead, contact, activity (met about the deal), or same company.
     confidence,                                     -- How sure it is that they are part of the deal, 0..1; 0.6 at most for people of the same company.
-    method <> 'same company' as has_role            -- Whether the CRM gives them a part in the deal.
+    method <> 'same company' as has_role            -- Whether the CRM gives them a part in the deal, or an action about it was with them.
 from found
 qualify row_number() over (
     partition by system, deal_id, person
-    order by place, case method when 'main contact' then 1 when 'converted lead' then 2 else 3 end, confidence desc
+    order by place, case method when 'main contact' then 1 when 'converted lead' then 2 when 'contact' then 3 else 4 end, confidence desc
 ) = 1

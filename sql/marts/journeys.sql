@@ -36,7 +36,7 @@ select
     t.confidence as person_confidence,                                   -- How sure that is, 0..1.
     coalesce(n.system, '') as system,                                    -- CRM that holds the deal; '' for a touch of no deal.
     coalesce(n.deal_id, '') as deal_id,                                  -- Id of the deal in its CRM; '' for a touch of no deal.
-    n.method,                                                            -- What links them: deal, main contact, converted lead, contact, or same company.
+    n.method,                                                            -- What links them: deal, main contact, converted lead, contact, activity, or same company.
     n.confidence,                                                        -- How sure that is, 0..1.
     n.phase,                                                             -- before creation, while open, or after closing.
     n.touch_number,                                                      -- 1, 2, 3 … along the deal's journey.
