@@ -84,6 +84,11 @@ ENTITIES = [
         "period": TEXT, "period_start": DAY, "owner": TEXT, "team": TEXT, "open_deals_capacity": SHARE,
         "delivery_capacity": SHARE, "file": "INTEGER", "line": WHOLE,
     }),
+    # Patterns with * and |; an empty one fits all. The first rule that fits names the channel.
+    Entity("channel_rules", {
+        "rule": WHOLE, "channel": TEXT, "word": TEXT, "source": TEXT, "medium": TEXT, "campaign": TEXT, "referrer": TEXT,
+        "click_id": TEXT, "file": "INTEGER", "line": WHOLE,
+    }),
     Entity("benchmarks", {
         "metric": TEXT, "value": SHARE, "low": SHARE, "high": SHARE, "currency": TEXT, "source": TEXT, "year": WHOLE,
         "definition": TEXT, "note": TEXT, "url": TEXT, "file": "INTEGER", "line": WHOLE,

@@ -33,6 +33,8 @@ KEYS = {
     "marts.forecast_backtest": ("period", "period_start", "pipeline"),
     "marts.deal_changes": ("system", "deal_id"),
     "marts.restatements": ("restated_at", "metric_table", "period", "period_start", "pipeline", "metric"),
+    "marts.funnel_conversion": ("cohort", "cohort_start", "channel", "campaign"),
+    "marts.journeys": ("side", "touch_system", "touch_id", "system", "deal_id"),
     "marts.capacity": ("period", "period_start", "owner", "team"),
     "marts.benchmarks": ("metric", "period", "period_start", "pipeline", "owner", "team", "benchmark_number"),
 }
