@@ -46,8 +46,11 @@ ENTITIES = [
     }),
     Entity("deal_people", {"deal_id": TEXT, "person_id": TEXT, "is_primary": FLAG, "role": TEXT, "method": TEXT}),
     Entity("owners", {
-        "owner_id": TEXT, "owner_name": TEXT, "email": TEXT, "team": TEXT, "is_active": FLAG, "updated_at": TIME,
+        "owner_id": TEXT, "owner_name": TEXT, "email": TEXT, "team": TEXT, "is_active": FLAG, "time_zone": TEXT,
+        "updated_at": TIME,
     }),
+    # A person record got this owner, as the system recorded it.
+    Entity("assignments", {"person_id": TEXT, "owner_id": TEXT, "assigned_at": TIME}),
     # entity: deal, person or account; record_id ended and lives on in into_id.
     Entity("merges", {"entity": TEXT, "record_id": TEXT, "into_id": TEXT, "merged_at": TIME}),
     # A channel is the system's own word for it; source, medium, campaign as in UTM tags.
@@ -80,6 +83,11 @@ ENTITIES = [
     Entity("capacities", {
         "period": TEXT, "period_start": DAY, "owner": TEXT, "team": TEXT, "open_deals_capacity": SHARE,
         "delivery_capacity": SHARE, "file": "INTEGER", "line": WHOLE,
+    }),
+    # Patterns with * and |; an empty one fits all. The first rule that fits names the channel.
+    Entity("channel_rules", {
+        "rule": WHOLE, "channel": TEXT, "word": TEXT, "source": TEXT, "medium": TEXT, "campaign": TEXT, "referrer": TEXT,
+        "click_id": TEXT, "file": "INTEGER", "line": WHOLE,
     }),
     Entity("benchmarks", {
         "metric": TEXT, "value": SHARE, "low": SHARE, "high": SHARE, "currency": TEXT, "source": TEXT, "year": WHOLE,

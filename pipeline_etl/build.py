@@ -139,6 +139,10 @@ def _settings() -> dg.AssetsDefinition:
         "settings.exchange_rates": "One row per currency with a rate in the settings.",
         "settings.size_bands": "One row per band of deal sizes: from `low` on, below `high`.",
         "settings.required_fields": "One row per field that open deals of a stage, or of all stages, need.",
+        "settings.follow_up": "One row: when people work, and after how many days an inbound sign counts as missed.",
+        "settings.owner_time_zones": "One row per owner whose time zone the settings say.",
+        "settings.answer_limits": "One row per lead source, and `*` for the others: working hours within which to answer.",
+        "settings.automatic_mails": "One row per pattern of the types and subjects of what a machine did.",
         "settings.test_records": "One row per pattern by which the settings call records tests.",
     }
 

@@ -29,9 +29,16 @@ SETTINGS_TABLES = {
     "settings.exchange_rates": {"currency": "VARCHAR", "rate": "DOUBLE"},
     "settings.size_bands": {"band": "VARCHAR", "low": "DOUBLE", "high": "DOUBLE"},
     "settings.required_fields": {"stage": "VARCHAR", "field": "VARCHAR"},
+    "settings.follow_up": {"opens_at": "VARCHAR", "closes_at": "VARCHAR", "unanswered_days": "DOUBLE"},
+    "settings.owner_time_zones": {"owner": "VARCHAR", "time_zone": "VARCHAR"},
+    "settings.answer_limits": {"lead_source": "VARCHAR", "hours": "DOUBLE"},
+    "settings.automatic_mails": {"pattern": "VARCHAR"},
     "settings.test_records": {"field": "VARCHAR", "pattern": "VARCHAR"},
 }
-"""What the settings become for the SQL; where a stage stands without its pipeline ('' in `stages`), it is in lower case."""
+"""What the settings become for the SQL; where a stage stands without its pipeline ('' in `stages`), it is in lower case.
+
+`answer_limits` always has a row for `*`, the sources without one of their own.
+"""
 
 CHECKS_TABLE = {
     "name": ("VARCHAR", "Name of the check."),

@@ -230,9 +230,20 @@ class Session:
         for stage, fields in s.required_fields.items():
             for name in fields:
                 warehouse.execute("insert into settings.required_fields values (?, ?)", [stage.casefold(), name])
+        self._write_follow_up_settings()
         for kind, patterns in s.test_records.items():
             for pattern in patterns:
                 warehouse.execute("insert into settings.test_records values (?, ?)", [kind, pattern.casefold()])
+
+    def _write_follow_up_settings(self) -> None:
+        s, warehouse = self.settings, self.warehouse
+        warehouse.execute("insert into settings.follow_up values (?, ?, ?)", [*s.working_hours, float(s.unanswered_days)])
+        for owner, zone in s.owner_time_zones.items():
+            warehouse.execute("insert into settings.owner_time_zones values (?, ?)", [owner, zone])
+        for source, hours in s.answer_limits.items():
+            warehouse.execute("insert into settings.answer_limits values (?, ?)", [source, hours])
+        for pattern in s.automatic_mails:
+            warehouse.execute("insert into settings.automatic_mails values (?)", [pattern.casefold()])
 
 
 def _sentence(text: str) -> str:

@@ -14,9 +14,9 @@ from datetime import UTC, date, datetime, time
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pipeline_etl.currencies import SHARED, codes, resolve
+from pipeline_etl.follow_up import ALL_SOURCES, AUTOMATIC_MAILS, WORKING_HOURS, faults, hours_of, is_time_zone, working_day
 from pipeline_etl.workdays import is_country
 
 
@@ -38,7 +38,11 @@ class Settings:
     look alike are taken for one, 0 for never. won, lost: names of closed stages. business_time_zone: where days, months and
     quarters begin. fiscal_year_begins: month, 1..12. holidays: ISO code of the country (`ES`, or `ES-MD` with its region) whose
     holidays are no working days, '' for weekends alone. size_bands: amounts in base currency at which one band of deal sizes
-    ends and the next begins. required_fields: stage, or `all`, -> what an open deal in it needs.
+    ends and the next begins. working_hours: from when to when people work on a working day. owner_time_zones: of owners who
+    work elsewhere than in business_time_zone. answer_within_hours: lead source -> working hours within which a lead is to be
+    answered; `*` for all other sources, else a working day. unanswered_days: after which an inbound sign counts as missed.
+    automatic_mails: patterns of the types and subjects of activities that a machine did. required_fields: stage, or `all`, -> what
+    an open deal in it needs.
     """
 
     base_currency: str = ""
@@ -47,6 +51,8 @@ class Settings:
     fiscal_year_begins: int = 1
     holidays: str = ""
     size_bands: tuple[float, ...] = (5_000, 20_000, 100_000)
+    working_hours: tuple[str, ...] = WORKING_HOURS
+    unanswered_days: float = 2.0
     encoding: str = "cp1252"
     memory_limit: str = "2GB"
     probable_duplicates: float = 0.0
@@ -55,6 +61,9 @@ class Settings:
     pipelines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     test_records: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     required_fields: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: dict(REQUIRED_FIELDS))
+    owner_time_zones: Mapping[str, str] = field(default_factory=dict)
+    answer_within_hours: Mapping[str, float] = field(default_factory=dict)
+    automatic_mails: tuple[str, ...] = AUTOMATIC_MAILS
     won: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     source: str = "defaults"
@@ -65,6 +74,12 @@ class Settings:
         edges = [0.0, *self.size_bands]
         names = [f"{low:.15g}-{high:.15g}" for low, high in pairwise(edges)] + [f"{edges[-1]:.15g}+"]
         return list(zip(names, edges, [*self.size_bands, None], strict=True))
+
+    @property
+    def answer_limits(self) -> dict[str, float]:
+        """Lead source in lower case -> working hours; `*` is always there, and one working day unless it is set."""
+        limits = {ALL_SOURCES: hours_of(*working_day(self.working_hours)), **self.answer_within_hours}
+        return {source.casefold(): float(hours) for source, hours in limits.items()}
 
     @property
     def signs(self) -> dict[str, str]:
@@ -81,6 +96,8 @@ KEYS = {
     "fiscal_year_begins": int,
     "holidays": str,
     "size_bands": list,
+    "working_hours": list,
+    "unanswered_days": float,
     "encoding": str,
     "memory_limit": str,
     "probable_duplicates": float,
@@ -89,6 +106,9 @@ KEYS = {
     "pipelines": dict,
     "test_records": dict,
     "required_fields": dict,
+    "owner_time_zones": dict,
+    "answer_within_hours": dict,
+    "automatic_mails": list,
     "won": list,
     "lost": list,
 }
@@ -108,11 +128,9 @@ def load_settings(path: Path | None) -> Settings:
         if not isinstance(value, (int, float) if KEYS[key] is float else KEYS[key]) or isinstance(value, bool):
             raise SettingsError(f"{where}: {key} must be a {_kind(KEYS[key])}, not {value!r}")
     for key in ("time_zone", "business_time_zone"):
-        try:
-            ZoneInfo(document.get(key, "UTC"))
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        if not is_time_zone(document.get(key, "UTC")):
             where = f"{path}:{line_of(text, key)}"
-            raise SettingsError(f"{where}: {document[key]!r} is no time zone; write one such as Europe/Madrid") from error
+            raise SettingsError(f"{where}: {document[key]!r} is no time zone; write one such as Europe/Madrid")
     if not 1 <= (month := document.get("fiscal_year_begins", 1)) <= 12:
         where = f"{path}:{line_of(text, 'fiscal_year_begins')}"
         raise SettingsError(f"{where}: fiscal_year_begins is the number of a month, 1 to 12; got {month}")
@@ -153,6 +171,8 @@ def load_settings(path: Path | None) -> Settings:
             where = f"{path}:{line_of(text, sign, 'currency_signs')}"
             known = ", ".join(SHARED)
             raise SettingsError(f'{where}: a currency sign reads `"$" = "USD"`, and is one of {known}; got {sign} = {code!r}')
+    for key, table, fault in faults(document):
+        raise SettingsError(f"{path}:{line_of(text, key, table)}: {fault}")
     for pipeline, stages in document.get("pipelines", {}).items():
         if not isinstance(stages, list) or not all(isinstance(s, str) for s in stages):
             where = f"{path}:{line_of(text, pipeline, 'pipelines')}"
@@ -177,8 +197,7 @@ def load_settings(path: Path | None) -> Settings:
             "test_records": {k: tuple(p) for k, p in document.get("test_records", {}).items()},
             "required_fields": REQUIRED_FIELDS | {s: tuple(f) for s, f in document.get("required_fields", {}).items()},
             **({"size_bands": tuple(map(float, bands))} if "size_bands" in document else {}),
-            "won": tuple(document.get("won", ())),
-            "lost": tuple(document.get("lost", ())),
+            **{key: tuple(document[key]) for key in ("won", "lost", "working_hours", "automatic_mails") if key in document},
             "source": path.name,
         }
     )

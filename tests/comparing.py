@@ -22,6 +22,8 @@ KEYS = {
     "marts.pipeline_waterfall": ("scope", "period", "period_start", "pipeline", "owner", "line"),
     "marts.stall_limits": ("pipeline", "stage", "size_band"),
     "marts.stalled_deals": ("system", "deal_id"),
+    "marts.response_times": ("person",),
+    "marts.missed_follow_ups": ("kind", "about", "system", "record_id"),
     "marts.bottlenecks": ("pipeline", "stage", "period_start"),
     "marts.stage_endings": ("system", "deal_id", "pipeline", "stage"),
     "marts.leaks": ("pipeline", "stage", "dimension", "segment", "reason"),
@@ -38,6 +40,8 @@ KEYS = {
     "marts.forecast_backtest": ("period", "period_start", "pipeline"),
     "marts.deal_changes": ("system", "deal_id"),
     "marts.restatements": ("restated_at", "metric_table", "period", "period_start", "pipeline", "metric"),
+    "marts.funnel_conversion": ("cohort", "cohort_start", "channel", "campaign"),
+    "marts.journeys": ("side", "touch_system", "touch_id", "system", "deal_id"),
     "marts.capacity": ("period", "period_start", "owner", "team"),
     "marts.benchmarks": ("metric", "period", "period_start", "pipeline", "owner", "team", "benchmark_number"),
 }

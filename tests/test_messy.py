@@ -19,6 +19,8 @@ from pipeline_etl.refusal import Refusal, Refused
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "3"))
 """How long to fuzz; `make fuzz` and CI take a minute."""
+LEAST = 60
+"""So many files are read, however slow the machine."""
 
 
 def told(path, folder, scratch, fits=nothing_fits):
@@ -80,7 +82,7 @@ def test_no_sequence_of_tokens_ends_in_a_traceback_or_loses_a_line(catalog):
     dice = random.Random(seed)
     with TemporaryDirectory() as name:
         folder = Path(name)
-        while time.monotonic() < ends:
+        while time.monotonic() < ends or trials < LEAST:
             content = b"".join(dice.choices(TOKENS, k=dice.randint(1, 60)))
             if dice.random() < 0.5:
                 content = b"deal_id,stage,created_at\n" + content
@@ -98,7 +100,6 @@ def test_no_sequence_of_tokens_ends_in_a_traceback_or_loses_a_line(catalog):
             if parts and content.isascii() and b"\r" not in content and b"\0" not in content and b"{" not in content[:30] and b"[" not in content[:30]:
                 lines = content.count(b"\n") + (not content.endswith(b"\n"))
                 assert sum(f[3] for f in parts) == lines, f"seed {seed}, trial {trials}: {content!r}"
-    assert trials > 10 * SECONDS
 
 
 def test_a_giant_field_is_a_row_like_any_other(tmp_path):

@@ -58,7 +58,7 @@ def given_tables(company):
     }
 
 
-@laws(40)
+@laws(25)
 @given(company=companies())
 def test_every_table_says_what_the_reference_says(bench, company):
     found = bench.run(["staging.deal_edits", *TARGETS], given_tables(company))

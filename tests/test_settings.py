@@ -17,6 +17,16 @@ from pipeline_etl.settings import SettingsError, load_mappings, load_settings, p
         ("[exchange_rates]\neuro = 1.1", 2, "an exchange rate reads"),
         ('[pipelines]\nSales = ["Lead", 2]', 2, "list the stages of 'Sales' in order"),
         ('won = "Ganada"', 1, "won must be a list"),
+        ('\nworking_hours = ["9:00", "17:00"]', 2, 'working_hours reads `working_hours = ["09:00", "17:00"]`'),
+        ('working_hours = ["17:00", "09:00"]', 1, "working_hours reads"),
+        ('working_hours = ["09:00", "25:00"]', 1, "working_hours reads"),
+        ("working_hours = [9, 17]", 1, "working_hours reads"),
+        ("unanswered_days = 0", 1, "unanswered_days is a number of days above 0, such as 2; got 0"),
+        ('automatic_mails = ["x", 2]', 1, "automatic_mails are patterns"),
+        ('[answer_within_hours]\nFair = 4\nWeb = 0', 3, 'a limit reads `"Web" = 1`: working hours, above 0; got Web = 0'),
+        ('[answer_within_hours]\nWeb = "soon"', 2, "a limit reads"),
+        ('[owner_time_zones]\nAna = "Mars/Base"', 2, "an owner's time zone reads"),
+        ("[owner_time_zones]\nAna = 2", 2, "an owner's time zone reads"),
         ("a = = 1", 1, "this is not valid TOML"),
     ],
 )
@@ -34,6 +44,17 @@ def test_good_settings(tmp_path):
     path.write_text('base_currency = "EUR"\nwon = ["Ganada"]\n[pipelines]\nSales = ["Lead", "Demo"]\n[exchange_rates]\nUSD = 0.9')
     settings = load_settings(path)
     assert (settings.base_currency, settings.won, settings.pipelines["Sales"], settings.exchange_rates["USD"]) == ("EUR", ("Ganada",), ("Lead", "Demo"), 0.9)
+
+
+def test_a_lead_is_to_be_answered_within_a_working_day_unless_its_source_says_otherwise(tmp_path):
+    path = tmp_path / "settings.toml"
+    path.write_text('working_hours = ["08:00", "16:30"]\nunanswered_days = 3\n[answer_within_hours]\nWeb = 1\n[owner_time_zones]\nAna = "Europe/Madrid"')
+    settings = load_settings(path)
+    assert settings.answer_limits == {"*": 8.5, "web": 1.0}
+    assert (settings.unanswered_days, settings.owner_time_zones) == (3, {"Ana": "Europe/Madrid"})
+    assert (load_settings(None).answer_limits, load_settings(None).working_hours) == ({"*": 8.0}, ("09:00", "17:00"))
+    path.write_text('[answer_within_hours]\n"*" = 4')
+    assert load_settings(path).answer_limits == {"*": 4.0}
 
 
 def test_a_missing_file_is_said(tmp_path):
@@ -86,7 +107,7 @@ def fault_of(folder, text):
     return str(error.value).removeprefix(f"{folder}/")
 
 
-KNOWN = "base_currency, time_zone, business_time_zone, fiscal_year_begins, holidays, size_bands, encoding, memory_limit, probable_duplicates, currency_signs, exchange_rates, pipelines, test_records, required_fields, won, lost"
+KNOWN = "base_currency, time_zone, business_time_zone, fiscal_year_begins, holidays, size_bands, working_hours, unanswered_days, encoding, memory_limit, probable_duplicates, currency_signs, exchange_rates, pipelines, test_records, required_fields, owner_time_zones, answer_within_hours, automatic_mails, won, lost"
 
 
 def test_probable_duplicates_need_an_extra(tmp_path, monkeypatch):

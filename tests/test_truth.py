@@ -1,10 +1,13 @@
 """The demo company, from its exports to the warehouse, against what is known to be true of it."""
 
+import csv
+
 import duckdb
 import pytest
 from comparing import KEYS, compare
 
-from assets.demo import write_demo
+from assets.demo import deal_id, write_demo
+from assets.demo.company import simulate
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +29,8 @@ def rows(connection, query):
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-@pytest.mark.parametrize("table", KEYS)
+# Of journeys and what follows from them the truth is told below, and on random companies.
+@pytest.mark.parametrize("table", [table for table in KEYS if table not in ("marts.journeys", "marts.funnel_conversion")])
 def test_every_metric_is_true_to_the_cent_and_the_deal(demo, warehouse, table):
     found = rows(warehouse, f"select * from {table}")
     known = demo[1][table]
@@ -82,3 +86,23 @@ def test_the_reports_are_there_in_both_languages(demo):
     english, spanish = (demo[0] / "reports" / f"pipeline.{language}.html" for language in ("en", "es"))
     assert "How is the pipeline?" in english.read_text(encoding="utf-8")
     assert "¿Cómo está el pipeline de ventas?" in spanish.read_text(encoding="utf-8")
+
+
+def test_each_hubspot_deal_has_the_touches_of_its_contacts_and_no_others(demo, warehouse):
+    """By the ledger of the company and the file of touches, person by person; HubSpot exports who the contacts are."""
+    company = simulate("small", 7)
+    with (demo[0] / "exports" / "marketing" / "touches.csv").open(encoding="utf-8", newline="") as stream:
+        touches = [row for row in csv.DictReader(stream) if not row["touch_id"].startswith("bad")]
+    number = {person.email: person.number for person in company.people}
+    seen = {row["anon_id"]: number[row["email"].lower()] for row in touches if row["email"]}
+    reached = {row["touch_id"]: number[row["email"].lower()] if row["email"] else seen.get(row["anon_id"]) for row in touches}
+    hubspot = {deal.number: deal for deal in company.deals if deal.system == "hubspot"}
+    contacts = {}
+    for deal in hubspot.values():
+        kept = deal if deal.merged_into is None else hubspot[deal.merged_into]
+        contacts.setdefault(deal_id(kept), set()).update(person.number for person in deal.contacts)
+    found = {identity: set() for identity in contacts}
+    for row in rows(warehouse, "select deal_id, touch_id from marts.journeys where system = 'hubspot' and touch_system = 'generic' and method <> 'same company'"):
+        found[row["deal_id"]].add(row["touch_id"])
+    assert sum(map(len, found.values())) > 500
+    assert found == {identity: {touch for touch, person in reached.items() if person in people} for identity, people in contacts.items()}

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from assets.demo import hubspot, marketing, plans, salesforce, salesforce_records, truth
+from assets.demo import follow_ups, hubspot, marketing, plans, salesforce, salesforce_records, truth
 from assets.demo.company import AS_OF, BEGINNING, LADDERS, LOST, WON, Company, Deal, simulate
 
 DERIVED = ("core.stage_events", "marts.stage_visits", "marts.waterfall_deals")
@@ -64,7 +64,9 @@ def tables_of(company: Company, days: set[date] | None) -> dict[str, list[dict[s
             changes.append({**identity, "stage": stage, "from_stage": None, "changed_at": at, "evidence": evidence})
     known = truth.tables(deals, changes, stages, AS_OF, days, edits, done)
     identity = {(d.system, d.number): deal_id(d) for d in company.deals}
-    return known | plans.tables(company, known, identity, truth.Values(deals, edits))
+    known |= plans.tables(company, known, identity, truth.Values(deals, edits))
+    # Of a large company the people are too many to be walked through one by one.
+    return known | (follow_ups.tables(company, known, deal_id) if days is None else {})
 
 
 def _listed_days() -> set[date]:

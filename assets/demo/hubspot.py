@@ -45,7 +45,8 @@ def _deal_id(number: int) -> str:
     return str(40_100_000 + number * 7)
 
 
-def _contact_id(number: int) -> str:
+def contact_id(number: int) -> str:
+    """The record id of a person."""
     return str(50_200_000 + number * 3)
 
 
@@ -92,7 +93,7 @@ def _deal(deal: Deal, merged: dict[int, list[int]]) -> dict[str, object]:
         "Deal owner": deal.owner, "Deal probability": None if deal.probability is None else f"{deal.probability:g}",
         "Closed Lost Reason": deal.reason, "Original Traffic Source": TRAFFIC[deal.number % len(TRAFFIC)],
         "Associated Company": deal.account.name, "Associated Company IDs": _company_id(deal.account.number),
-        "Associated Contact IDs": ";".join(_contact_id(p.number) for p in deal.contacts),
+        "Associated Contact IDs": ";".join(contact_id(p.number) for p in deal.contacts),
         "Merged Deal IDs": ";".join(_deal_id(n) for n in merged.get(deal.number, [])), "Priority": "Medium",
     }  # fmt: skip
     for stage, at in deal.moves:
@@ -142,7 +143,7 @@ def _contacts(company: Company, deals: list[Deal], folder: Path) -> dict[str, ob
         email = f" {person.email.upper()} " if number % 5 == 0 else person.email
         updated = min(person.created_at + timedelta(days=number % 200), AS_OF - timedelta(hours=2))
         row = {
-            "ID de registro": _contact_id(number), "Nombre": person.first_name, "Apellidos": person.last_name,
+            "ID de registro": contact_id(number), "Nombre": person.first_name, "Apellidos": person.last_name,
             "Correo electrónico": email, "Número de teléfono": f"+34 600 {number // 1000:03} {number % 1000:03}",
             "Nombre de la empresa": person.account.name, "Etapa del ciclo de vida": "Oportunidad",
             "Propietario del contacto": company.owners[number % len(company.owners)],
@@ -185,14 +186,19 @@ def activities(deal: Deal) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
+def activity_id(deal: Deal, number: int) -> str:
+    """The record id of the so many-th of them."""
+    return str(700_000_000 + deal.number * 100 + number)
+
+
 def _activities(deals: list[Deal], folder: Path) -> dict[str, object]:
     file = File(folder, "hubspot/activities.csv", ACTIVITY)
     for deal in deals:
         for n, done in enumerate(activities(deal)):
             file.keep({
-                "Record ID": str(700_000_000 + deal.number * 100 + n), "Activity type": done["activity_type"],
+                "Record ID": activity_id(deal, n), "Activity type": done["activity_type"],
                 "Activity date": minute(done["occurred_at"]), "Activity assigned to": deal.owner, "Associated Deal IDs": deal_id(deal),
-                "Associated Contact IDs": _contact_id(deal.contacts[0].number), "Subject": done["subject"],
+                "Associated Contact IDs": contact_id(deal.contacts[0].number), "Subject": done["subject"],
             })  # fmt: skip
     file.reject_text("7,Call,2026-01-15 10:00,Ana,40100000,50200000,Budget, and a comma that nobody quoted")
     return file.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +15,8 @@ CHANNELS = ("paid_search", "paid_social", "email", "organic", "webinar", "partne
 PAID = ("paid_search", "paid_social", "display")
 THEMES = ("Always on", "Spring | launch", "Otoño: precios, prueba", '"Why now"', "夏のキャンペーン")
 KINDS = ("page_view", "ad_click", "email_open", "email_click", "form_fill", "webinar_attend")
+PRICING = 7
+"""The page with the prices."""
 TOUCH = ("touch_id", "email", "anon_id", "occurred_at", "campaign_id", "channel", "event_type", "page")
 
 
@@ -43,21 +46,18 @@ def write(company: Company, folder: Path) -> list[dict[str, object]]:
     notes.mkdir(parents=True, exist_ok=True)
     (notes / "README.txt").write_bytes(b"Exports of 30 June. Ask Olga about the parking list.\n")
     (notes / "parking.csv").write_bytes(b"plate,floor,since\nB-XY 123,2,2025\n")
-    rng = random.Random(company.seed + 1)
+    rng = dice(company)
     return [_touches(company, rng, folder), _campaigns(folder), _spend(rng, folder)]
 
 
-def _touches(company: Company, rng: random.Random, folder: Path) -> dict[str, object]:
-    file, number = File(folder, "marketing/touches.csv", TOUCH), 0
+def dice(company: Company) -> random.Random:
+    """What the marketing of a company is drawn from, touches first."""
+    return random.Random(company.seed + 1)
 
-    def touch(email: str, visitor: str, at: datetime) -> dict[str, object]:
-        campaign = rng.choice(CAMPAIGNS)
-        return {
-            "touch_id": f"t{number}", "email": email, "anon_id": visitor, "occurred_at": f"{at:%Y-%m-%dT%H:%M:%SZ}",
-            "campaign_id": campaign.identity, "channel": campaign.channel, "event_type": rng.choice(KINDS),
-            "page": f"/p/{rng.randrange(60)}",
-        }  # fmt: skip
 
+def touches(company: Company, rng: random.Random) -> Iterator[dict[str, object]]:
+    """Every touch of the company's people, in the words of the export, with the moment itself in `at`."""
+    number = 0
     for deal in company.deals:
         since = max(BEGINNING, deal.created_at - timedelta(days=90))
         until = min(deal.created_at + timedelta(days=20), AS_OF - timedelta(minutes=1))
@@ -65,10 +65,25 @@ def _touches(company: Company, rng: random.Random, folder: Path) -> dict[str, ob
             number += 1
             person = rng.choice(deal.contacts)
             email = "" if rng.random() < 0.2 else person.email.upper() if number % 15 == 0 else person.email
-            file.keep(touch(email, f"a{person.number}", since + (until - since) * rng.random()))
-    number += 1
-    file.keep(touch(company.people[0].email, "a0", AS_OF))
-    good = touch("x@example.com", "a1", AS_OF)
+            yield _touch(rng, number, email, f"a{person.number}", since + (until - since) * rng.random())
+    yield _touch(rng, number + 1, company.people[0].email, "a0", AS_OF)
+
+
+def _touch(rng: random.Random, number: int, email: str, visitor: str, at: datetime) -> dict[str, object]:
+    campaign = rng.choice(CAMPAIGNS)
+    kind, page = rng.choice(KINDS), rng.randrange(60)
+    return {
+        "touch_id": f"t{number}", "email": email, "anon_id": visitor, "at": at.replace(microsecond=0), "occurred_at": f"{at:%Y-%m-%dT%H:%M:%SZ}",
+        "campaign_id": campaign.identity, "channel": campaign.channel, "event_type": kind, "page": "/pricing" if page == PRICING else f"/p/{page}",
+    }  # fmt: skip
+
+
+def _touches(company: Company, rng: random.Random, folder: Path) -> dict[str, object]:
+    file, count = File(folder, "marketing/touches.csv", TOUCH), 0
+    for row in touches(company, rng):
+        file.keep(row)
+        count += 1
+    good = _touch(rng, count, "x@example.com", "a1", AS_OF)
     file.reject({**good, "touch_id": "bad1", "occurred_at": "last week"})
     file.reject({**good, "touch_id": "bad2", "occurred_at": ""})
     file.reject_text("bad3,too,short")

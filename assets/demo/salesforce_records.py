@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -27,7 +27,10 @@ TASK = (
 )
 EVENT = "Id IsDeleted WhoId WhatId OwnerId Subject StartDateTime EndDateTime EventSubtype CreatedDate SystemModstamp"
 TEAMS = ("Enterprise", "Mid-market")
-USER = "Id Username Name Email IsActive Department SystemModstamp"
+ZONES = ("America/New_York", "Europe/Madrid")
+"""Where each team works."""
+USER = "Id Username Name Email IsActive Department TimeZoneSidKey SystemModstamp"
+LEAD_HISTORY = "Id IsDeleted LeadId CreatedDate Field OldValue NewValue"
 
 Deals = Sequence[tuple[Deal, str]]
 
@@ -61,7 +64,7 @@ def write(company: Company, deals: Deals, owner: dict[str, str], folder: Path) -
     return [
         _accounts(company, people, owner, folder), _contacts(people, of_person, owner, folder),
         _leads(company, of_person, owner, folder), _campaigns(folder), _members(company, of_person, folder),
-        *_activities(deals, owner, folder), _users(company, owner, folder),
+        *_activities(company, deals, of_person, owner, folder), _lead_history(company, of_person, owner, folder), _users(company, owner, folder),
     ]  # fmt: skip
 
 
@@ -109,6 +112,16 @@ def _contacts(
     return file.close()
 
 
+def is_open_lead(person: Person) -> bool:
+    """Whether somebody who is on no opportunity is a lead."""
+    return person.number % 9 == 0
+
+
+def lead_owner(person: Person, company: Company) -> str:
+    """Whose lead that is."""
+    return company.owners[person.number % len(company.owners)]
+
+
 def _leads(
     company: Company, of_person: dict[int, tuple[Deal, str]], owner: dict[str, str], folder: Path
 ) -> dict[str, object]:
@@ -123,10 +136,10 @@ def _leads(
                 "ConvertedAccountId": record_id("001", person.account.number),
                 "ConvertedContactId": record_id("003", person.number), "ConvertedOpportunityId": identity,
             })  # fmt: skip
-        elif person.number % 9 == 0:
+        elif is_open_lead(person):
             file.keep({
                 **row, "Status": "Open - Not Contacted", "LeadSource": "Web", "IsConverted": "false",
-                "OwnerId": owner[company.owners[person.number % len(owner)]],
+                "OwnerId": owner[lead_owner(person, company)],
             })  # fmt: skip
     return file.close()
 
@@ -179,15 +192,63 @@ def activities(deal: Deal) -> list[dict[str, object]]:
     return found
 
 
+def activity_id(deal: Deal, number: int, kind: object) -> str:
+    """The record id of the so many-th of them: calls are tasks, all else is an event."""
+    return record_id("00T" if kind == "Call" else "00U", number * 1_000_000 + deal.number)
+
+
 def _event(subject: str, created: datetime, at: datetime) -> dict[str, object]:
     return {"activity_type": "Event", "subject": subject, "created_at": created, "occurred_at": at, "due_on": at.date(), "is_done": None}
 
 
-def _activities(deals: Deals, owner: dict[str, str], folder: Path) -> list[dict[str, object]]:
+def assigned_at(person: Person) -> datetime | None:
+    """When a lead went from the queue to its owner; some came to their owner at once, of which no history says anything."""
+    at = person.created_at + timedelta(minutes=10 * (person.number % 4))
+    return at if person.number % 4 and at < AS_OF else None
+
+
+def lead_activities(person: Person, company: Company) -> Iterator[dict[str, object]]:
+    """What was done about a lead, in the words of `staging.activities`: one team writes within the hour, the other after days, some are forgotten."""
+    turn, team = person.number // 9 % 10, company.owners.index(lead_owner(person, company)) % len(TEAMS)
+    known = {"activity_type": "Call", "subject": f"Call {person.first_name}", "created_at": person.created_at}
+    mailed, called = (person.created_at + wait for wait in (
+        timedelta(minutes=5), timedelta(minutes=20 + 15 * turn) if team else timedelta(days=2 + turn % 3, hours=turn),
+    ))  # fmt: skip
+    if turn % 2 == 0 and mailed < AS_OF:
+        yield {**known, "activity_type": "ListEmail", "subject": "Mass Email: welcome", "occurred_at": mailed, "due_on": mailed.date(), "is_done": True}
+    if turn < 8 and called < AS_OF:
+        yield {**known, "occurred_at": called, "due_on": called.date(), "is_done": True}
+    elif turn == 8:
+        yield {**known, "occurred_at": None, "due_on": called.date(), "is_done": False}
+
+
+def lead_task_id(person: Person, number: int) -> str:
+    """The id of the so many-th of them."""
+    return record_id("00T", 100_000_000 + person.number * 2 + number)
+
+
+def _lead_tasks(
+    company: Company, of_person: dict[int, tuple[Deal, str]], owner: dict[str, str]
+) -> Iterator[dict[str, object]]:
+    for person in company.people:
+        if person.number not in of_person and is_open_lead(person):
+            for number, done in enumerate(lead_activities(person, company)):
+                yield {
+                    "Id": lead_task_id(person, number), "IsDeleted": "false", "WhoId": record_id("00Q", person.number),
+                    "OwnerId": owner[lead_owner(person, company)], "Subject": done["subject"], "TaskSubtype": done["activity_type"],
+                    "Status": "Completed" if done["is_done"] else "Not Started", "IsClosed": yes(done["is_done"]),
+                    "ActivityDate": done["due_on"].isoformat(), "CompletedDateTime": stamp(done["occurred_at"]) if done["is_done"] else "",
+                    "CreatedDate": stamp(person.created_at), "SystemModstamp": stamp(done["occurred_at"] or person.created_at),
+                }  # fmt: skip
+
+
+def _activities(
+    company: Company, deals: Deals, of_person: dict[int, tuple[Deal, str]], owner: dict[str, str], folder: Path
+) -> list[dict[str, object]]:
     tasks, events = _file(folder, "Task", TASK), _file(folder, "Event", EVENT)
     for deal, identity in deals:
         for n, known in enumerate(activities(deal)):
-            done, number = known["occurred_at"], n * 1_000_000 + deal.number
+            done, activity = known["occurred_at"], activity_id(deal, n, known["activity_type"])
             common = {
                 "IsDeleted": "false", "WhoId": record_id("003", deal.contacts[0].number), "WhatId": identity, "OwnerId": owner[deal.owner],
                 "Subject": known["subject"], "CreatedDate": stamp(known["created_at"]),
@@ -195,16 +256,35 @@ def _activities(deals: Deals, owner: dict[str, str], folder: Path) -> list[dict[
             }  # fmt: skip
             if known["activity_type"] == "Call":
                 tasks.keep({
-                    **common, "Id": record_id("00T", number), "TaskSubtype": "Call", "IsClosed": yes(done is not None),
+                    **common, "Id": activity, "TaskSubtype": "Call", "IsClosed": yes(done is not None),
                     "Status": "Completed" if done else "Not Started", "ActivityDate": known["due_on"].isoformat(),
                     "CompletedDateTime": stamp(done) if done else "",
                 })  # fmt: skip
             else:
                 events.keep({
-                    **common, "Id": record_id("00U", number), "EventSubtype": "Event", "StartDateTime": stamp(done),
+                    **common, "Id": activity, "EventSubtype": "Event", "StartDateTime": stamp(done),
                     "EndDateTime": stamp(done + timedelta(hours=1)),
                 })  # fmt: skip
+    for task in _lead_tasks(company, of_person, owner):
+        tasks.keep(task)
     return [tasks.close(), events.close()]
+
+
+def _lead_history(
+    company: Company, of_person: dict[int, tuple[Deal, str]], owner: dict[str, str], folder: Path
+) -> dict[str, object]:
+    file = _file(folder, "LeadHistory", LEAD_HISTORY)
+    for person in company.people:
+        at = assigned_at(person)
+        if person.number not in of_person and is_open_lead(person) and at:
+            name = lead_owner(person, company)
+            # Salesforce writes a change of owner twice, with the names and with the ids.
+            for number, (old, new) in enumerate([("Web leads", name), (record_id("00G", 1), owner[name])]):
+                file.keep({
+                    "Id": record_id("017", person.number * 2 + number), "IsDeleted": "false", "LeadId": record_id("00Q", person.number),
+                    "CreatedDate": stamp(at), "Field": "Owner", "OldValue": old, "NewValue": new,
+                })  # fmt: skip
+    return file.close()
 
 
 def _users(company: Company, owner: dict[str, str], folder: Path) -> dict[str, object]:
@@ -212,7 +292,7 @@ def _users(company: Company, owner: dict[str, str], folder: Path) -> dict[str, o
     for n, (name, identity) in enumerate(owner.items()):
         file.keep({
             "Id": identity, "Username": f"rep{n}@demo.example.com", "Name": name, "Email": f"rep{n}@demo.example.com",
-            "IsActive": "true", "Department": TEAMS[n % len(TEAMS)],
+            "IsActive": "true", "Department": TEAMS[n % len(TEAMS)], "TimeZoneSidKey": ZONES[n % len(ZONES)],
             "SystemModstamp": stamp(AS_OF - timedelta(days=100)),
         })  # fmt: skip
     return file.close()

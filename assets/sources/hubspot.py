@@ -434,6 +434,11 @@ FEEDS = [
         from raw.hubspot_contact_property_history
         where property in ('lifecyclestage', 'Lifecycle Stage') and value <> ''
     """),
+    Feed("assignments", """
+        select person_id, value as owner_id, changed_at as assigned_at
+        from raw.hubspot_contact_property_history
+        where property in ('hubspot_owner_id', 'Contact owner') and value <> ''
+    """),
     Feed("owners", """
         select
             owner_id, nullif(trim(concat_ws(' ', first_name, last_name)), '') as owner_name, email,

@@ -1,4 +1,4 @@
-"""Plans: the three small tables that a business person edits: targets, capacities and outside benchmarks. See docs/plans.md."""
+"""Plans: the small tables that a business person edits: targets, capacities, outside benchmarks, names of channels. See docs/plans.md."""
 
 import polars as pl
 
@@ -73,7 +73,21 @@ BENCHMARKS = Contract(
     key=("metric", "source", "year", "definition"),
 )
 
-CONTRACTS = [TARGETS, CAPACITIES, BENCHMARKS]
+CHANNELS = Contract(
+    "plans_channels",
+    "One row per rule that names a channel by source, medium, campaign, referrer or the system's own word; the first that fits names it.",
+    Column("rule", Integer, "Its place: rules are tried from the smallest on.", ["channel_rule", "regla"]),
+    Column("channel", String, "Channel that it names.", ["canal"]),
+    Column("word", String, "The system's own word, a channel or a lead source; patterns with * and |, as in all that follows.", ["crm_source", "lead_source", "origen del lead"], nullable=True),
+    Column("source", String, "Source, as in utm_source.", ["utm_source", "fuente"], nullable=True),
+    Column("medium", String, "Medium, as in utm_medium.", ["utm_medium", "medio"], nullable=True),
+    Column("campaign", String, "Campaign.", ["utm_campaign", "campaña"], nullable=True),
+    Column("referrer", String, "Domain of the page it came from.", ["referrer_domain", "dominio de referencia"], nullable=True),
+    Column("click_id", String, "Name of the click id, such as gclid.", ["click_id_name"], nullable=True),
+    key=("rule",),
+)
+
+CONTRACTS = [TARGETS, CAPACITIES, BENCHMARKS, CHANNELS]
 
 FEEDS = [
     Feed("targets", """
@@ -83,6 +97,10 @@ FEEDS = [
     Feed("capacities", """
         select period, period_start, owner, team, open_deals_capacity, delivery_capacity, _file as file, _line as line
         from raw.plans_capacities
+    """),
+    Feed("channel_rules", """
+        select rule, channel, word, source, medium, campaign, referrer, click_id, _file as file, _line as line
+        from raw.plans_channels
     """),
     Feed("benchmarks", """
         select metric, value, low, high, currency, source, year, definition, note, url, _file as file, _line as line

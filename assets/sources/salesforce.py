@@ -311,6 +311,7 @@ USERS = Contract(
     Column("email", Email, "E-mail address.", ["Email", "Correo electrónico"], nullable=True),
     Column("is_active", Boolean, "Whether the user can log in.", ["IsActive", "Active", "Activo"], nullable=True),
     Column("team", String, "Department.", ["Department", "Departamento"], nullable=True),
+    Column("time_zone", String, "Time zone, such as Europe/Madrid.", ["TimeZoneSidKey"], nullable=True),
     UPDATED,
     key=("owner_id",),
     latest_by="updated_at",
@@ -517,7 +518,7 @@ FEEDS = [
     Feed("owners", """
         select
             owner_id, coalesce(owner_name, nullif(trim(concat_ws(' ', first_name, last_name)), '')) as owner_name, email, team, is_active,
-            updated_at
+            time_zone, updated_at
         from raw.salesforce_users
     """),
     Feed("touches", """
@@ -574,6 +575,12 @@ FEEDS = [
         from raw.salesforce_exchange_rates as r
         join (select currency from corporate where (select count(*) from corporate) = 1) as c on c.currency <> r.currency
         where r.rate > 0
+    """),
+    # A new owner is two rows, one with the names and one with the ids; a queue (00G) is nobody yet.
+    Feed("assignments", """
+        select person_id, new_value as owner_id, changed_at as assigned_at
+        from raw.salesforce_lead_history
+        where field = 'Owner' and new_value like '005%' and not coalesce(is_deleted, false)
     """),
     Feed("lifecycle_changes", """
         select person_id, new_value as stage, changed_at, 'history' as evidence

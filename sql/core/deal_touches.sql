@@ -1,36 +1,16 @@
--- One row per deal that marketing is known to have touched: its first and its last touch up to as-of, by the e-mail of its people.
+-- One row per deal that marketing is known to have touched: its first and its last touch up to as-of, of the people with a part in it.
 --
 -- grain: system, deal_id
 
-with by_person as (
+with of_people as (
     select
-        email,
-        count(*) as touches,
-        min({'at': occurred_at, 'id': touch_id, 'channel': channel, 'campaign': campaign_id}) as first_touch,
-        max({'at': occurred_at, 'id': touch_id, 'channel': channel, 'campaign': campaign_id}) as last_touch
-    from staging.touches
-    where email is not null and occurred_at <= (select as_of from core.as_of)
-    group by email
-),
-
-deal_emails as (
-    -- What a merged deal had belongs to the one it lives on in.
-    select distinct r.system, coalesce(m.into_id, r.deal_id) as deal_id, p.email
-    from staging.deal_people as r
-    left join core.merged_records as m on m.system = r.system and m.entity = 'deal' and m.record_id = r.deal_id
-    join staging.people as p on p.system = r.system and p.person_id = r.person_id
-    where p.email is not null
-),
-
-by_deal as (
-    select
-        e.system, e.deal_id,
-        sum(t.touches)::bigint as touches,
-        min(t.first_touch) as first_touch,
-        max(t.last_touch) as last_touch
-    from deal_emails as e
-    join by_person as t on t.email = e.email
-    group by e.system, e.deal_id
+        j.system, j.deal_id, count(*) as touches,
+        min({'at': t.occurred_at, 'id': t.touch_id, 'channel': t.channel, 'campaign': t.campaign}) as first_touch,
+        max({'at': t.occurred_at, 'id': t.touch_id, 'channel': t.channel, 'campaign': t.campaign}) as last_touch
+    from core.deal_journeys as j
+    join core.touches as t on t.side = j.side and t.system = j.touch_system and t.touch_id = j.touch_id
+    where j.side = 'marketing' and j.method <> 'same company'
+    group by j.system, j.deal_id
 )
 
 select
@@ -39,8 +19,8 @@ select
     touches,                                  -- Touches of its people.
     first_touch.at as first_touch_at,         -- When the first one took place.
     first_touch.channel as first_channel,     -- Its channel.
-    first_touch.campaign as first_campaign,   -- Its campaign, by id or name.
+    first_touch.campaign as first_campaign,   -- Its campaign, by name where known.
     last_touch.at as last_touch_at,           -- When the last one took place.
     last_touch.channel as last_channel,       -- Its channel.
-    last_touch.campaign as last_campaign      -- Its campaign, by id or name.
-from by_deal
+    last_touch.campaign as last_campaign      -- Its campaign, by name where known.
+from of_people

@@ -24,6 +24,16 @@ written as (
     union all
     select 'exchange rates', string_agg(concat_ws(' ', currency, rate), ', ' order by currency) from settings.exchange_rates
     union all
+    select 'working hours', concat_ws('-', opens_at, closes_at) from settings.follow_up
+    union all
+    select 'unanswered days', cast(unanswered_days as varchar) from settings.follow_up
+    union all
+    select 'owner time zones', string_agg(concat_ws(' ', owner, time_zone), ', ' order by owner) from settings.owner_time_zones
+    union all
+    select 'answer limits', string_agg(concat_ws(' ', lead_source, hours), ', ' order by lead_source) from settings.answer_limits
+    union all
+    select 'automatic mails', string_agg(pattern, ', ' order by pattern) from settings.automatic_mails
+    union all
     select 'test records', string_agg(concat_ws(' ', field, pattern), ', ' order by field, pattern) from settings.test_records
 )
 

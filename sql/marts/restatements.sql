@@ -200,7 +200,8 @@ run_reasons as (
             select string_agg(n.setting || case when length(b.value || n.value) <= 40 then ' was ' || b.value || ' and is ' || n.value else '' end, ', ' order by n.setting)
             from core.run_settings as n
             join previous.run_settings as b on b.setting = n.setting and b.value <> n.value
-            where n.setting <> 'holidays'
+            -- By these no compared figure is counted.
+            where n.setting not in ('holidays', 'working hours', 'unanswered days', 'owner time zones', 'answer limits', 'automatic mails')
         ) as settings,
         (
             select 'As of an earlier moment than the run before'

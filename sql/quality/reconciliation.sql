@@ -45,6 +45,26 @@ with laws as (
         ), 0)::double
     union all
     select
+        'touches up to as-of = touches in the journeys',
+        (select count(*) from core.touches)::double,
+        (select count(*) from (select distinct side, touch_system, touch_id from marts.journeys where side <> ''))::double
+    union all
+    select
+        'open + won + lost deals = deals in the journeys',
+        (select count(*) from marts.deals where status in ('open', 'won', 'lost'))::double,
+        (select count(*) from (select distinct system, deal_id from marts.journeys where deal_id <> ''))::double
+    union all
+    select
+        'spend of all days = spend of all channels and campaigns',
+        coalesce((select sum(spend) from core.spend), 0)::double,
+        coalesce((select sum(spend) from marts.channel_performance where period = 'all' and campaign <> 'all'), 0)::double
+    union all
+    select
+        'amount of won deals = won amount of all channels and campaigns',
+        coalesce((select sum(amount) from marts.deals where status = 'won'), 0)::double,
+        coalesce((select sum(won_amount) from marts.channel_performance where period = 'all' and campaign <> 'all'), 0)::double
+    union all
+    select
         'won amount of all time = amount of won deals',
         coalesce((select won_amount from marts.pipeline_health where period = 'all' and pipeline = 'all'), 0)::double,
         coalesce((select sum(amount) from marts.deals where status = 'won'), 0)::double

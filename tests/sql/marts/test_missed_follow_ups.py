@@ -1,0 +1,165 @@
+"""Each kind of missed follow-up: when it is one, since when, whose, worth what; and what is none."""
+
+import pytest
+
+GIVEN = {
+    "core.as_of": "one | as_of\n1 | 2024-06-30 12:00",
+    "core.run": "started_at | as_of | as_of_on\n2024-07-01 | 2024-06-30 12:00 | 2024-06-30",
+    "core.parameters": "one | business_time_zone\n1 | UTC",
+    "settings.follow_up": "unanswered_days\n2",
+    "core.person_links": "system | person_id | person\ncrm | 1 | crm:1\ncrm | 2 | crm:2",
+    "core.lead_people": "person | person_name | owner | team | is_judged | is_test\ncrm:1 | Ana Ray | Ben | North | true | false\ncrm:2 | | | | true | true",
+    "staging.owners": "system | owner_id | owner_name\ncrm | 5 | Cleo",
+    "core.owner_teams": "owner | team\nCleo | South",
+}
+DEALS = "system | deal_id | deal_name | status | amount | owner | team | created_at | stage_entered_at"
+PEOPLE = "system | deal_id | person_id\ncrm | d1 | 1\ncrm | d2 | 1\ncrm | d3 | 1"
+LEAD = "person | person_name | lead_source | owner | team | lead_status | arrived_at | sla_begins_at | due_at | is_answered | sla_hours | sla_hours_used | sla_from | sla_status"
+COMMON = "crm:1 | Ana Ray | Web | Ben | North"
+LATE = "2024-06-27 10:00 | 2024-06-27 10:00 | 2024-06-27 12:00 | false | 2 | 20 | arrival | missed"
+
+
+def test_a_lead_that_nobody_answered_in_time(example):
+    leads = f"{LEAD}\n{COMMON} | New | {LATE}"
+    example("marts.missed_follow_ups", {**GIVEN, "marts.response_times": leads}, """
+        priority | kind | about | system | record_id | name | person | owner | team | since_at | due_at | days_late | items | sla_hours | amount | amount_known | why
+        1 | lead not answered | person | crm | crm:1 | Ana Ray | crm:1 | Ben | North | 2024-06-27 10:00 | 2024-06-27 12:00 | 3 | 1 | 2 | | false | Not answered for 20.0 working hours since its arrival; from Web 2.0 are allowed.
+    """)  # fmt: skip
+
+
+@pytest.mark.parametrize("status, rest", [
+    ("New", LATE.replace("missed", "running")), ("New", LATE.replace("| false", "| true")), ("Unqualified", LATE), ("Junk Lead", LATE),
+    ("New", LATE.replace("false", "").replace("missed", "not known")),
+])  # fmt: skip
+def test_what_is_answered_running_disqualified_or_not_known_is_not_missed(example, status, rest):
+    example("marts.missed_follow_ups", {**GIVEN, "marts.response_times": f"{LEAD}\n{COMMON} | {status} | {rest}"}, "kind")
+
+
+@pytest.mark.parametrize("deals, expected", [
+    (["d1 | A | open | 5 | Cleo | South | 2024-06-28", "d2 | B | open | 7 | Dan | East | 2024-06-28", "d3 | C | won | 9 | Dan | East | 2024-06-28"], "12 | d2"),
+    (["d1 | A | open |   | Cleo | South | 2024-06-28"], "| d1"),
+    (["d3 | C | won | 9 | Dan | East | 2024-06-28"], None),
+    (["d3 | C | lost | 9 | Dan | East | 2024-06-26"], "|"),
+    (["d3 | C | deleted | 9 | Dan | East | 2024-06-28"], "|"),
+])  # fmt: skip
+def test_a_lead_is_worth_its_open_deals_and_over_with_a_closed_one(example, deals, expected):
+    given = {
+        **GIVEN, "marts.response_times": f"{LEAD}\n{COMMON} | New | {LATE}", "staging.deal_people": PEOPLE,
+        "marts.deals": "\n".join([DEALS, *(f"crm | {deal} | 2024-06-29" for deal in deals)]),
+    }  # fmt: skip
+    example("marts.missed_follow_ups", given, "amount | deal_id" + (f"\n{expected}" if expected else ""))
+
+
+TASK = "system | activity_id | due_on | is_done | occurred_at | created_at | deal_id | person_id | owner_id | subject"
+OPEN = f"{DEALS}\ncrm | d1 | Deal | open | 5 | Dan | East | 2024-06-01 | 2024-06-01\ncrm | d2 | Won | won | 5 | Dan | East | 2024-06-01 | 2024-06-01"
+
+
+@pytest.mark.parametrize("task, is_overdue", [
+    ("2024-06-29 | false |                  |            ", True),
+    ("2024-06-30 | false |                  |            ", False),
+    ("2024-06-29 | true  | 2024-06-30 10:00 |            ", False),
+    ("2024-06-29 | true  |                  |            ", False),
+    ("2024-06-29 |       | 2024-06-29       |            ", False),
+    ("2024-06-29 | false | 2024-06-29 10:00 |            ", False),      # A meeting that was called off.
+    ("2024-06-29 | true  | 2024-06-30 13:00 | 2024-06-01 ", True),       # Done after as-of.
+    ("2024-06-29 | true  | 2024-06-30 13:00 |            ", False),
+    ("2024-06-29 | false |                  | 2024-07-01 ", False),
+])  # fmt: skip
+def test_a_task_is_overdue_from_the_day_after_it_was_due(example, task, is_overdue):
+    given = {**GIVEN, "marts.deals": OPEN, "staging.activities": f"{TASK}\ncrm | 1 | {task} | d1 | | 5 | Call"}
+    expected = "\noverdue task | deal | d1 | Cleo | South | 2024-06-30 | 0.5 | 5 | A task was due on 2024-06-29: Call." if is_overdue else ""
+    example("marts.missed_follow_ups", given, f"kind | about | record_id | owner | team | since_at | days_late | amount | why{expected}")
+
+
+def test_tasks_of_one_deal_are_one_row_and_those_of_closed_deals_and_test_records_none(example):
+    given = {**GIVEN, "marts.deals": OPEN, "staging.deal_people": PEOPLE, "staging.activities": f"""
+        {TASK}
+        crm | 1 | 2024-06-28 | false | | | d1   |   |     |
+        crm | 2 | 2024-06-20 | false | | | d1   | 1 | 5   | First call
+        crm | 3 | 2024-06-28 | false | | | d2   |   | 5   | Won
+        crm | 4 | 2024-06-28 | false | | |      | 1 |     | Write
+        crm | 5 | 2024-06-28 | false | | |      | 2 | 5   | Test
+        crm | 6 | 2024-06-28 | false | | |      |   | Eve | Tidy up
+        crm | 7 | 2024-06-28 | false | | | gone |   | 5   | Far off
+    """}  # fmt: skip
+    example("marts.missed_follow_ups", given, """
+        priority | about  | system | record_id | name     | deal_id | person | owner | items | amount | why
+        1        | deal   | crm    | d1        | Deal     | d1      | crm:1  | Cleo  | 2     | 5      | 2 tasks were due, the first on 2024-06-20: First call.
+        2        | person | crm    | crm:1     | Ana Ray  |         | crm:1  | Ben   | 1     | 5      | A task was due on 2024-06-28: Write.
+        3        | task   | crm    | 6         | Tidy up  |         |        | Eve   | 1     |        | A task was due on 2024-06-28: Tidy up.
+        4        | deal   | crm    | gone      | Far off  |         |        | Cleo  | 1     |        | A task was due on 2024-06-28: Far off.
+    """)  # fmt: skip
+
+
+def test_a_day_ends_by_the_business_time_zone(example):
+    given = {
+        **GIVEN, "core.parameters": "one | business_time_zone\n1 | Europe/Madrid", "marts.deals": OPEN,
+        "staging.activities": f"{TASK}\ncrm | 1 | 2024-06-29 | false | | | d1 | | 5 |",
+    }  # fmt: skip
+    example("marts.missed_follow_ups", given, "since_at | why\n2024-06-29 22:00 | A task was due on 2024-06-29.")
+
+
+def test_an_open_deal_without_a_next_step_since_the_last_thing_that_happened_unless_a_task_of_it_is_overdue(example):
+    stalled = """
+        system | deal_id | deal_name | owner | team | amount | has_no_next_step | last_changed_at | last_activity_at | days_silent
+        crm    | d1      | Deal      | Dan   | East | 5      | true             |                 | 2024-06-20 12:00 | 10
+        crm    | d4      | Other     | Dan   | East |        | false            |                 | 2024-06-20 12:00 | 10
+        crm    | d5      | Third     | Dan   | East |        |                  |                 | 2024-06-20 12:00 | 10
+    """
+    given = {**GIVEN, "marts.deals": OPEN, "marts.stalled_deals": stalled}
+    example("marts.missed_follow_ups", given, """
+        kind         | about | record_id | name | owner | team | since_at         | days_late | amount | why
+        no next step | deal  | d1        | Deal | Dan   | East | 2024-06-20 12:00 | 10        | 5      | No next step is planned; the last thing happened 10 days ago.
+    """)  # fmt: skip
+    task = f"{TASK}\ncrm | 1 | 2024-06-29 | false | | | d1 | | 5 |"
+    example("marts.missed_follow_ups", {**given, "staging.activities": task}, "kind\noverdue task")
+
+
+SIGNS = "system | recorded_as | sign_id | person | sign | occurred_at"
+
+
+@pytest.mark.parametrize("signs, answers, expected", [
+    (["reply | 2024-06-28 11:00"], [], "2024-06-28 11:00 | 1 | Left unanswered for 2 days: reply."),
+    (["reply | 2024-06-28 12:00"], [], None),
+    (["form | 2024-06-20", "pricing page | 2024-06-25", "form | 2024-06-29"], ["2024-06-19"], "2024-06-20 | 3 | Left unanswered for 10 days: form, pricing page."),
+    (["form | 2024-06-20", "pricing page | 2024-06-25"], ["2024-06-21"], "2024-06-25 | 1 | Left unanswered for 5 days: pricing page."),
+    (["form | 2024-06-20"], ["2024-06-20"], None),
+    (["form | 2024-06-20"], ["2024-06-19", "2024-06-29"], None),
+])  # fmt: skip
+def test_a_sign_is_answered_by_any_answer_from_then_on(example, signs, answers, expected):
+    given = {
+        **GIVEN,
+        "core.inbound_signs": "\n".join([SIGNS, *(f"web | touch | {n} | crm:1 | {sign}" for n, sign in enumerate(signs))]),
+        "core.answers": "\n".join(["person | system | activity_id | answered_at", *(f"crm:1 | crm | {n} | {at}" for n, at in enumerate(answers))]),
+    }
+    example("marts.missed_follow_ups", given, "since_at | items | why" + (f"\n{expected}" if expected else ""))
+
+
+def test_whose_and_what_a_sign_is_worth(example):
+    people = GIVEN["core.lead_people"] + "\nwho@x.example | | | | true | false\nquiet:1 | | | | false | false"
+    signs = "\n".join([SIGNS, *(f"web | touch | {n} | {who} | form | 2024-06-20" for n, who in enumerate(["crm:1", "crm:2", "who@x.example", "quiet:1"]))])
+    given = {**GIVEN, "core.lead_people": people, "core.inbound_signs": signs}
+    example("marts.missed_follow_ups", given, """
+        kind                    | system | record_id     | name          | owner | team  | days_late | amount
+        inbound sign unanswered | crm    | crm:1         | Ana Ray       | Ben   | North | 8.5       |
+        inbound sign unanswered | ''     | who@x.example | who@x.example |       |       | 8.5       |
+    """)  # fmt: skip
+    example("marts.missed_follow_ups", {**given, "marts.deals": OPEN, "staging.deal_people": PEOPLE}, """
+        priority | record_id     | owner | team | deal_id | amount
+        1        | crm:1         | Dan   | East | d1      | 5
+        2        | who@x.example |       |      |         |
+    """)  # fmt: skip
+    leads = f"{LEAD}\n{COMMON} | New | {LATE}"
+    example("marts.missed_follow_ups", {**given, "marts.response_times": leads}, """
+        kind                    | record_id
+        inbound sign unanswered | who@x.example
+        lead not answered       | crm:1
+    """)  # fmt: skip
+
+
+def test_the_people_of_a_merged_deal_are_those_of_the_deal_it_lives_on_in(example):
+    given = {
+        **GIVEN, "core.inbound_signs": f"{SIGNS}\nweb | touch | 1 | crm:1 | form | 2024-06-20", "marts.deals": OPEN,
+        "staging.deal_people": "system | deal_id | person_id\ncrm | old | 1", "core.merged_records": "system | entity | record_id | into_id\ncrm | deal | old | d1",
+    }  # fmt: skip
+    example("marts.missed_follow_ups", given, "record_id | deal_id | amount\ncrm:1 | d1 | 5")
