@@ -41,8 +41,8 @@ class Settings:
     ends and the next begins. working_hours: from when to when people work on a working day. owner_time_zones: of owners who
     work elsewhere than in business_time_zone. answer_within_hours: lead source -> working hours within which a lead is to be
     answered; `*` for all other sources, else a working day. unanswered_days: after which an inbound sign counts as missed.
-    automatic_mails: patterns of the types and subjects of activities that a machine did. required_fields: stage, or `all`, -> what
-    an open deal in it needs.
+    automatic_mails: patterns of the types and subjects of activities that a machine did. required_fields: stage, or `all`, ->
+    what an open deal in it needs.
     """
 
     base_currency: str = ""
