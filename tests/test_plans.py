@@ -134,7 +134,7 @@ def test_the_examples_of_the_documentation_are_read_without_a_fault(catalog, tmp
         (tmp_path / "exports" / f"example {number}.csv").write_text(fence, encoding="utf-8")
     found = staged.staged(tmp_path / "exports", tmp_path / "home", catalog)
     read = staged.picture(found, "quality.files", ("path", "object", "rejected", "unreadable_values", "unmapped_columns"))
-    objects = ["targets", "targets", "capacities", "capacities", "benchmarks", "benchmarks"]
+    objects = ["targets", "targets", "capacities", "capacities", "benchmarks", "benchmarks", "channels"]
     assert read == [[f"example {n}.csv", kind, "0", "0", ""] for n, kind in enumerate(objects)]
     metrics = {row[0] for row in staged.picture(found, "staging.targets", ("metric",))}
     assert metrics == {"won_amount", "win_rate", "deals_created", "average_days_to_close", "importe_ganado", "tasa_de_cierre"}
