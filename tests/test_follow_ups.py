@@ -14,7 +14,8 @@ from assets.demo.truth.follow_ups import Contacts, Work, missed_follow_ups, resp
 from pipeline_etl.follow_up import AUTOMATIC_MAILS
 
 MODELS = [
-    "core.owner_teams", "core.inbound_signs", "core.answers", "core.lead_people", "core.leads", "core.owner_time_zones", "core.working_hours",
+    "core.owner_teams", "core.channel_rules", "core.origins", "core.addresses", "core.company_domains", "core.people", "core.sightings", "core.touches",
+    "core.inbound_signs", "core.answers", "core.deal_people", "core.leads", "core.owner_time_zones", "core.working_hours",
     "marts.response_times", "marts.missed_follow_ups",
 ]  # fmt: skip
 SYSTEMS, LETTERS = ["hubspot", "salesforce"], "letters"
@@ -94,7 +95,7 @@ def world_of(seed):
         system, person_id = pick(whose)
         touches.append({
             "system": system, "touch_id": f"t{n}", "occurred_at": moment(), "person_id": person_id, "email": pick(EMAILS),
-            "touch_type": pick(KINDS), "page": pick([None, "/pricing", "/plans-x/", "/p"]), "source": pick([None, "news"]), "channel": pick([None, "site"]),
+            "touch_type": pick(KINDS), "page": pick([None, "/pricing", "/plans-x/", "/p"]), "source": pick([None, "news"]), "channel": pick([None, "Email"]),
         })  # fmt: skip
     activities = [_activity(dice, f"a{n}", *pick(whose), deals) for n in dice.times(0, 12)]
     assignments = [
@@ -134,6 +135,7 @@ def run(bench, world):
         "staging.activities": [{("owner_id" if k == "owner" else k): v for k, v in a.items()} for a in world.activities],
         "staging.assignments": world.assignments,
         "staging.deal_people": [dict(zip(("system", "deal_id", "person_id"), row, strict=True)) for row in world.deal_people],
+        "core.deals": [{**{k: d[k] for k in ("system", "deal_id")}, "record_status": "merged" if d["status"] == "merged" else "live"} for d in world.deals],
         "marts.deals": world.deals,
         "marts.stalled_deals": world.stalled,
         "settings.follow_up": [{"opens_at": "09:00", "closes_at": "17:00", "unanswered_days": 1.5}],

@@ -39,7 +39,10 @@ def markets(draw):
     for number in range(draw(st.integers(0, 3))):
         created, closed = sorted([draw(moments), draw(moments)])
         status = draw(st.sampled_from(["live", "live", "live", "deleted"]))
-        deals.append({"system": "crm", "deal_id": f"d{number}", "account_id": draw(some(["a1", "a2", "a4"])), "created_at": created, "record_status": status})
+        company, sure = draw(st.sampled_from([(None, 1.0), ("crm:a1", 1.0), ("crm:a2", 1.0), ("crm:a1", 0.9), ("crm:a2", 0.5)]))
+        deals.append({
+            "system": "crm", "deal_id": f"d{number}", "company": company, "company_confidence": sure, "created_at": created, "record_status": status,
+        })  # fmt: skip
         stages = [("open", created)] if draw(st.booleans()) else [("open", created), ("won", closed)]
         for place, (kind, at) in enumerate(stages, 1):
             events.append({"system": "crm", "deal_id": f"d{number}", "event_number": place, "kind": kind, "entered_at": at})
@@ -88,18 +91,18 @@ def truth(tables):
     for email in {*bearers, *((t["email"] or "").lower() for t in tables["staging.touches"])} - {""}:
         if email not in own:
             one = bearers.get(email, set())
-            addresses[email] = (next(iter(one)), "mailbox of a desk", 0.5) if len(one) == 1 else (None, "mailbox of a desk", None)
+            addresses[email] = next(iter(one)) if len(one) == 1 else f"e-mail:{email}", "mailbox of a desk", 0.5
             continue
         known = sorted((e, p) for e, people in bearers.items() if own.get(e) == own[email] for p in people)
-        addresses[email] = (known[0][1], "e-mail", 0.95) if known else (f"e-mail:{own[email]}", "e-mail without a record", 0.95)
+        addresses[email] = known[0][1] if known else f"e-mail:{own[email]}", "e-mail", 0.95
     companies = {a["account_id"]: (a["account"], a["confidence"]) for a in tables["core.account_links"]}
     domains = {"acme.com": "crm:a1", "beta.org": "crm:a2"}
     employers = {}
-    for person in {*persons.values(), *(p for p, _, _ in addresses.values() if p)}:
+    for person in {*persons.values(), *(p for p, _, _ in addresses.values())}:
         records = [r for r in tables["staging.people"] if persons[r["system"], r["person_id"]] == person]
         jobs = sorted((-companies[r["account_id"]][1], companies[r["account_id"]][0]) for r in records if r["system"] == "crm" and r["account_id"] in companies)
-        mails = sorted((r["created_at"], n, r["email"]) for n, r in enumerate(records) if r["email"])
-        email = person.removeprefix("e-mail:") if person.startswith("e-mail:") else mails[0][2] if mails else ""
+        mails = sorted((r["created_at"], r["system"], r["person_id"], r["email"]) for r in records if r["email"])
+        email = person.removeprefix("e-mail:") if person.startswith("e-mail:") else mails[0][3] if mails else ""
         if jobs:
             employers[person] = jobs[0][1], -jobs[0][0]
         elif (domain := email.rpartition("@")[2]) in domains:
@@ -107,10 +110,8 @@ def truth(tables):
     deals = []
     for d in tables["core.deals"]:
         mine = [e for e in tables["core.stage_events"] if e["deal_id"] == d["deal_id"]]
-        company, sure = companies.get(d["account_id"], (f"crm:{d['account_id']}" if d["account_id"] else None, 1.0))
         deals.append({
-            **d, "closed_at": mine[-1]["entered_at"] if mine[-1]["kind"] == "won" else None, "company": company, "company_confidence": sure,
-            "is_live": d["record_status"] == "live", "is_there": True,
+            **d, "closed_at": mine[-1]["entered_at"] if mine[-1]["kind"] == "won" else None, "is_live": d["record_status"] == "live",
         })  # fmt: skip
     members = {}
     rank = {"main contact": 1, "converted lead": 2, "contact": 3, "activity": 4}

@@ -78,11 +78,21 @@ def _hubspot(company: Company) -> Iterator[dict[str, object]]:
         yield _record(person, "hubspot", hubspot.contact_id(number), owner, lifecycle="Oportunidad", name=name)
 
 
+CHANNELS = {
+    "paid_search": "Paid Search", "paid_social": "Paid Social", "email": "Email", "organic": "Organic Search", "webinar": "Webinar",
+    "partner": "Partner", "display": "Display", "direct": "Direct",
+}  # fmt: skip
+"""What the words of the demo's marketing mean."""
+
+
 def _touches(company: Company) -> Iterator[dict[str, object]]:
-    for row in marketing.touches(company, marketing.dice(company)):
+    rows = list(marketing.touches(company, marketing.dice(company)))
+    # Nobody shares a device: who was known on it once is known on it always.
+    known = {row["anon_id"]: str(row["email"]).lower() for row in rows if row["email"]}
+    for row in rows:
         yield {
-            "system": "generic", "touch_id": row["touch_id"], "occurred_at": row["at"], "person_id": None, "email": str(row["email"]).lower(),
-            "touch_type": row["event_type"], "page": row["page"], "source": None, "channel": row["channel"],
+            "system": "generic", "touch_id": row["touch_id"], "occurred_at": row["at"], "person_id": None, "email": known.get(row["anon_id"]),
+            "touch_type": row["event_type"], "page": row["page"], "source": None, "channel": CHANNELS[row["channel"]],
         }  # fmt: skip
 
 

@@ -7,12 +7,12 @@ import polars as pl
 from assets.models.identities import company_domain, email_key
 from pipeline_etl import Query, computed
 
-METHODS = {"e-mail": 0.95, "mailbox of a desk": 0.5, "e-mail without a record": 0.95}
+METHODS = {"e-mail": 0.95, "mailbox of a desk": 0.5}
 """How sure each method is that the address means the person."""
 
 
 def addresses(query: Query) -> pl.DataFrame:
-    """Every address of the exports; those of a desk that several records bear mean nobody."""
+    """Every address of the exports; the mailbox of a desk means the one record that bears it, else the desk itself."""
     said = query("""
         select email from staging.people where email <> ''
         union
@@ -37,18 +37,17 @@ def addresses(query: Query) -> pl.DataFrame:
     rows = []
     for address in said:
         key, bearers = email_key(address), by_address.get(address, set())
-        if key:
-            method = "e-mail" if key in by_key else "e-mail without a record"
-            person = by_key.get(key, f"e-mail:{key}")
-        else:
-            method = "mailbox of a desk"
-            person = next(iter(bearers)) if len(bearers) == 1 else None
+        known = by_key.get(key) if key else next(iter(bearers)) if len(bearers) == 1 else None
+        method = "e-mail" if key else "mailbox of a desk"
         domain = company_domain(address.rpartition("@")[2])
-        rows.append((address, person, method, METHODS[method] if person else None, domain))
+        rows.append((address, known or f"e-mail:{key or address}", known is None, method, METHODS[method], domain))
     return pl.DataFrame(rows, schema=TYPES, orient="row")
 
 
-TYPES = {"email": pl.String, "person": pl.String, "method": pl.String, "confidence": pl.Float64, "domain": pl.String}
+TYPES = {
+    "email": pl.String, "person": pl.String, "is_strange": pl.Boolean, "method": pl.String, "confidence": pl.Float64,
+    "domain": pl.String,
+}  # fmt: skip
 
 
 def company_domains(query: Query) -> pl.DataFrame:
@@ -74,9 +73,10 @@ MODELS = [
         "One row per e-mail address of the exports, with the person whom it means.",
         {
             "email": ("VARCHAR", "E-mail address, lower case."),
-            "person": ("VARCHAR", "The person; empty for the mailbox of a desk that not one record alone bears."),
-            "method": ("VARCHAR", "How it is known: e-mail, e-mail without a record, or mailbox of a desk."),
-            "confidence": ("DOUBLE", "How sure that is, 0..1; empty without a person."),
+            "person": ("VARCHAR", "The person of core.people: of the record that bears it, else `e-mail:` and the address itself."),
+            "is_strange": ("BOOLEAN", "Whether no record bears it, or of a desk's mailbox several do."),
+            "method": ("VARCHAR", "How it is known: e-mail, or mailbox of a desk, which several people may read."),
+            "confidence": ("DOUBLE", "How sure that is, 0..1."),
             "domain": ("VARCHAR", "Registrable domain of its company; '' for free mail and what is no domain."),
         },
         ("email",),

@@ -17,4 +17,4 @@ select
 from staging.activities as a
 join core.activity_kinds as k on k.activity_type = coalesce(a.activity_type, '')
 cross join core.as_of as t
-where a.deal_id <> '' and coalesce(a.is_done, true) and a.occurred_at <= t.as_of and a.direction is distinct from 'inbound'
+where a.deal_id <> '' and was_done(a.is_done, a.occurred_at, t.as_of) and a.direction is distinct from 'inbound'

@@ -25,7 +25,7 @@ with patterns as (
 ),
 
 texts as (
-    select activity_type, concat(' ', trim(regexp_replace(lower(activity_type), '[^\p{L}\p{N}]+', ' ', 'g')), ' ') as words
+    select activity_type, spaced(activity_type) as words
     from (select coalesce(activity_type, '') as activity_type from staging.activities)
     group by activity_type
 )

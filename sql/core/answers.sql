@@ -10,7 +10,7 @@ with done as (
         a.*, a.occurred_at = a.due_on::timestamp as is_day_only, t.as_of
     from staging.activities as a
     cross join core.as_of as t
-    where a.occurred_at <= t.as_of and coalesce(a.is_done, true) and coalesce(a.direction, '') <> 'inbound'
+    where was_done(a.is_done, a.occurred_at, t.as_of) and coalesce(a.direction, '') <> 'inbound'
         and not regexp_matches(lower(coalesce(a.activity_type, '')), '^(note|nota|notiz|comment)')
         and not exists (
             select 1 from settings.automatic_mails as m where lower(a.activity_type) glob m.pattern or lower(a.subject) glob m.pattern

@@ -23,7 +23,7 @@ with patterns as (
 ),
 
 texts as (
-    select text, concat(' ', trim(regexp_replace(lower(text), '[^\p{L}\p{N}]+', ' ', 'g')), ' ') as words
+    select text, spaced(text) as words
     from (
         select deal_type as text from core.deals
         union

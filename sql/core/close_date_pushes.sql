@@ -13,7 +13,7 @@ with run as (
 versions as (
     select
         v.system, v.deal_id, v.valid_from, v.close_on,
-        case when r.zone <> 'UTC' then timezone(r.zone, timezone('UTC', v.valid_from))::date else v.valid_from::date end as day
+        day_of(v.valid_from, r.zone) as day
     from core.deal_values as v
     cross join run as r
 ),

@@ -4,10 +4,9 @@
 -- check: confidence between 0 and 1
 
 with deals as (
-    select d.system, d.deal_id, coalesce(l.account, case when d.account_id <> '' then d.system || ':' || d.account_id end) as company, coalesce(l.confidence, 1.0) as company_confidence
-    from core.deals as d
-    left join core.account_links as l on l.system = d.system and l.account_id = d.account_id
-    where d.record_status <> 'merged'
+    select system, deal_id, company, company_confidence
+    from core.deals
+    where record_status <> 'merged'
 ),
 
 -- What a merged deal had belongs to the one it lives on in.
@@ -30,7 +29,7 @@ roles as (
     from staging.activities as a
     join core.person_links as l on l.system = a.system and l.person_id = a.person_id
     left join core.merged_records as m on m.system = a.system and m.entity = 'deal' and m.record_id = a.deal_id
-    where a.deal_id <> '' and coalesce(a.is_done, true) and a.occurred_at <= (select as_of from core.as_of)
+    where a.deal_id <> '' and was_done(a.is_done, a.occurred_at, (select as_of from core.as_of))
 ),
 
 found as (

@@ -60,8 +60,8 @@ select
     l.state_number::integer as state_number,                     -- 1, 2, 3 … along the deal's life.
     l.valid_from,                                                -- From when on.
     l.valid_to,                                                  -- Until when; empty for what holds at as-of.
-    case when zone <> 'UTC' then timezone(zone, timezone('UTC', l.valid_from))::date else l.valid_from::date end as from_on,  -- Day of its beginning, in the business time zone.
-    case when zone <> 'UTC' then timezone(zone, timezone('UTC', l.valid_to))::date else l.valid_to::date end as to_on,        -- Day of its end.
+    day_of(l.valid_from, zone) as from_on,  -- Day of its beginning, in the business time zone.
+    day_of(l.valid_to, zone) as to_on,        -- Day of its end.
     l.pipeline,                                                  -- Pipeline.
     l.stage,                                                     -- Stage.
     l.stage_order,                                               -- Its place in the pipeline.

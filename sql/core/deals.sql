@@ -113,6 +113,11 @@ select
     t.team,                                                                      -- Team of the owner.
     d.account_id,                                                                -- Account id.
     coalesce(a.account_name, d.account_name) as account,                         -- Account, by name where known.
+    case
+        when d.account_id <> '' then coalesce(k.account, concat(d.system, ':', d.account_id))
+        when trim(d.account_name) <> '' then concat(d.system, ', by name: ', lower(trim(d.account_name)))
+    end as company,                                                              -- Company: `system:id` of the first of its account records; without an account id that CRM and the name.
+    coalesce(k.confidence, 1.0) as company_confidence,                           -- How sure it is that the account is that company, 0..1.
     d.lead_source,                                                               -- Where the deal came from, as the CRM says.
     coalesce(c.campaign_name, d.campaign_id) as campaign,                        -- Campaign it came from, as the CRM says.
     d.deal_type,                                                                 -- New or existing business.
@@ -128,10 +133,7 @@ select
         when d.currency is null or d.currency = p.base_currency then 1.0
         else r.rate
     end as base_per_unit,                                                        -- What one unit of its currency is worth in base currency.
-    case
-        when p.business_time_zone <> 'UTC' then timezone(p.business_time_zone, timezone('UTC', d.created_at))::date
-        else d.created_at::date
-    end as created_on,                                                           -- Day of its creation, in the business time zone.
+    day_of(d.created_at, p.business_time_zone) as created_on,                                                           -- Day of its creation, in the business time zone.
     d.file,                                                                      -- Number of the export file.
     d.line                                                                       -- Line in that file.
 from dated as d
@@ -140,5 +142,6 @@ left join core.exchange_rates as r
     on r.currency = d.currency and d.valued_on >= r.valid_from and (r.valid_to is null or d.valued_on < r.valid_to)
 left join teams as t on t.system = d.system and t.owner_name = d.owner
 left join staging.accounts as a on a.system = d.system and a.account_id = d.account_id
+left join core.account_links as k on k.system = d.system and k.account_id = d.account_id
 left join products as i on i.system = d.system and i.deal_id = d.deal_id
 left join staging.campaigns as c on c.system = d.system and c.campaign_id = d.campaign_id

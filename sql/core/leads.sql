@@ -6,14 +6,14 @@
 with requests as (
     select
         person, min(occurred_at) as request_at,
-        arg_min({'sign': sign, 'source': coalesce(nullif(source, ''), nullif(channel, ''))}, (occurred_at, system, sign_id)) as first
+        arg_min({'sign': sign, 'source': source}, (occurred_at, system, sign_id)) as first
     from core.inbound_signs
     where sign in ('form', 'meeting request')
     group by person
 )
 
 select
-    p.person,                                                                    -- The person, by core.person_links; the e-mail address of one of whom no system has a record.
+    p.person,                                                                    -- The person of core.people.
     p.person_name,                                                               -- Name.
     p.company_name,                                                              -- Company, as typed on the record.
     least(p.lead_record_at, r.request_at) as arrived_at,                         -- Creation of the first lead record, or the first form or request for a meeting, whichever came first; empty where neither has a time.
@@ -28,6 +28,6 @@ select
     p.lead_status,                                                               -- Status of the lead record.
     p.is_in_crm,                                                                 -- Whether a CRM has a record of the person.
     p.is_judged                                                                  -- Whether an answer would be seen: the exports hold activities of the person's CRM, or of any where none has a record.
-from core.lead_people as p
+from core.people as p
 left join requests as r on r.person = p.person
 where (p.has_lead_record or r.request_at is not null) and not p.is_test

@@ -31,7 +31,7 @@ with patterns as (
 ),
 
 texts as (
-    select lost_reason, concat(' ', trim(regexp_replace(lower(lost_reason), '[^\p{L}\p{N}]+', ' ', 'g')), ' ') as words
+    select lost_reason, spaced(lost_reason) as words
     from core.deals
     where trim(lost_reason) <> ''
     group by lost_reason

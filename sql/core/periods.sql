@@ -20,7 +20,7 @@ bounds as (
             ),
             (select min(e.entered_on) from core.stage_events as e where e.record_status = 'live')
         ) as first_day,
-        case when z.zone <> 'UTC' then timezone(z.zone, timezone('UTC', a.as_of))::date else a.as_of::date end as last_day,
+        day_of(a.as_of, z.zone) as last_day,
         a.as_of
     from core.as_of as a
     cross join zone as z

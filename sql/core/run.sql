@@ -5,10 +5,7 @@
 select
     p.started_at,                                                                -- When the run began, UTC.
     a.as_of,                                                                     -- The moment that its numbers describe, UTC.
-    case
-        when p.business_time_zone <> 'UTC' then timezone(p.business_time_zone, timezone('UTC', a.as_of))::date
-        else a.as_of::date
-    end as as_of_on,                                                             -- Its day, in the business time zone.
+    day_of(a.as_of, p.business_time_zone) as as_of_on,                            -- Its day, in the business time zone.
     a.as_of_from                                                                 -- Where it comes from.
 from core.parameters as p
 cross join core.as_of as a

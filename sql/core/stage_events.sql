@@ -149,7 +149,7 @@ select
     l.stage_order,                                                -- Its place in the pipeline.
     l.kind,                                                       -- open, won or lost.
     l.entered_at,                                               -- When.
-    case when zone <> 'UTC' then timezone(zone, timezone('UTC', entered_at))::date else entered_at::date end as entered_on,  -- Day, in the business time zone.
+    day_of(entered_at, zone) as entered_on,  -- Day, in the business time zone.
     evidence,                                                   -- How we know it; docs/metrics.md lists the kinds.
     d.record_status,                                            -- At as-of: live, deleted or merged.
     evidence not in ('current stage, since creation', 'first stage, assumed') as is_observed  -- Whether that time was recorded, not assumed.

@@ -84,7 +84,6 @@ marketing_touches as (
         end as confidence,
         case
             when n.people_on_device > 1 then 'device of several people'
-            when n.email <> '' then 'mailbox of a desk'
             when n.visitor_id <> '' then 'visitor never known'
             else 'nobody is named'
         end as nobody,
@@ -101,7 +100,7 @@ sales_touches as (
         case when l.person is not null then 1.0 end as confidence, 'nobody is named' as nobody, false as is_burst
     from staging.activities as a
     left join core.person_links as l on l.system = a.system and l.person_id = a.person_id
-    where coalesce(a.is_done, true) and a.occurred_at <= (select as_of from core.as_of)
+    where was_done(a.is_done, a.occurred_at, (select as_of from core.as_of))
 ),
 
 both_sides as (
@@ -125,7 +124,7 @@ select
     t.visitor_id,                                                    -- Visitor id of the device.
     coalesce(m.into_id, t.deal_id) as deal_id,                       -- Deal that it is about, where the system says so; of a merged one the one it lives on in.
     t.person,                                                        -- The person of core.people.
-    t.method,                                                        -- How the person is known: record, e-mail, e-mail without a record, mailbox of a desk, device, or device of several people.
+    t.method,                                                        -- How the person is known: record, e-mail, mailbox of a desk, device, or device of several people.
     t.confidence,                                                    -- How sure that is, 0..1.
     case when t.person is null then t.nobody end as not_linked,      -- Why no person is known.
     case

@@ -39,14 +39,14 @@ facts as (
     from core.spend
     union all by name
     select
-        case when z.zone <> 'UTC' then timezone(z.zone, timezone('UTC', t.occurred_at))::date else t.occurred_at::date end as day,
+        day_of(t.occurred_at, z.zone) as day,
         t.channel, coalesce(t.campaign, 'none') as campaign, 1 as touches
     from core.touches as t
     cross join zone as z
     where t.side = 'marketing' and t.excluded is null
     union all by name
     select
-        case when z.zone <> 'UTC' then timezone(z.zone, timezone('UTC', e.entered_at))::date else e.entered_at::date end as day, e.channel, e.campaign,
+        day_of(e.entered_at, z.zone) as day, e.channel, e.campaign,
         (e.stage = 'lead')::bigint as leads, (e.stage = 'mql')::bigint as mqls, (e.stage = 'sql')::bigint as sqls
     from entries as e
     cross join zone as z

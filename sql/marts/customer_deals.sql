@@ -9,15 +9,10 @@
 
 with companies as (
     select
-        d.system, d.deal_id, d.account, d.status, d.closed_at, d.closed_on, d.amount,
-        case
-            when d.account_id <> '' then coalesce(l.account, concat(d.system, ':', d.account_id))
-            when trim(d.account) <> '' then concat(d.system, ', by name: ', lower(trim(d.account)))
-        end as customer_id,
+        d.system, d.deal_id, d.account, d.status, d.closed_at, d.closed_on, d.amount, d.company as customer_id,
         -- The more telling of the two: a deal of type "existing business" in the pipeline "Renewals" is a renewal.
         case when coalesce(p.place, 9) < coalesce(t.place, 9) then p.business else coalesce(t.business, 'unknown') end as business
     from marts.deals as d
-    left join core.account_links as l on l.system = d.system and l.account_id = d.account_id
     left join core.business_kinds as t on t.text = d.deal_type
     left join core.business_kinds as p on p.text = d.pipeline
     where d.status in ('open', 'won', 'lost')

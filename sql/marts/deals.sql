@@ -52,6 +52,7 @@ select
     k.team,                                                                       -- Team of the owner.
     k.account_id,                                                                 -- Account id.
     k.account,                                                                    -- Account, by name where known.
+    k.company,                                                                    -- Company: `system:id` of the first of its account records; without an account id its CRM and the name.
     k.lead_source,                                                                -- Where the deal came from, as the CRM says.
     k.campaign,                                                                   -- Campaign it came from, as the CRM says.
     k.product,                                                                    -- Product, of several the dearest.

@@ -26,8 +26,7 @@ with people as (
 aged as (
     select
         p.*,
-        date_trunc('month', case when s.business_time_zone <> 'UTC' then timezone(s.business_time_zone, timezone('UTC', p.began_at)) else p.began_at end)::date
-            as month_start,
+        date_trunc('month', day_of(p.began_at, s.business_time_zone))::date as month_start,
         date_diff('microsecond', p.began_at, a.as_of) / 86400000000.0 as age_days,
         -- Who was a customer before anything else is known of them took no time.
         case when p.is_customer then greatest(date_diff('microsecond', p.began_at, p.customer_at), 0) / 86400000000.0 end as customer_days

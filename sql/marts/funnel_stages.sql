@@ -40,7 +40,7 @@ first_touches as (
 select
     p.person,                                                              -- The person: `system:id` of the first of the records, or `e-mail:` and the address.
     p.email,                                                               -- E-mail address.
-    p.name,                                                                -- Name.
+    p.person_name,                                                             -- Name.
     p.company,                                                             -- Company: `system:id` of the first of its records.
     p.owner,                                                               -- Owner, by name where known.
     p.is_test,                                                             -- Whether the settings call them a test; in no metric.

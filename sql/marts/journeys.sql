@@ -32,7 +32,7 @@ select
     t.campaign,                                                          -- Campaign, by name where known.
     t.page,                                                              -- Page or asset.
     t.person,                                                            -- Whom it reached (core.people).
-    t.method as person_method,                                           -- How the person is known: record, e-mail, e-mail without a record, mailbox of a desk, device, or device of several people.
+    t.method as person_method,                                           -- How the person is known: record, e-mail, mailbox of a desk, device, or device of several people.
     t.confidence as person_confidence,                                   -- How sure that is, 0..1.
     coalesce(n.system, '') as system,                                    -- CRM that holds the deal; '' for a touch of no deal.
     coalesce(n.deal_id, '') as deal_id,                                  -- Id of the deal in its CRM; '' for a touch of no deal.

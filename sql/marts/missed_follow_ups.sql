@@ -12,13 +12,11 @@ with today as (
     cross join core.parameters as p
 ),
 
--- What a merged deal had belongs to the one it lives on in.
 deals_of_people as (
-    select distinct l.person, d.system, d.deal_id, d.deal_name, d.status, d.amount, d.owner, d.team, d.created_at
-    from staging.deal_people as p
-    join core.person_links as l on l.system = p.system and l.person_id = p.person_id
-    left join core.merged_records as m on m.system = p.system and m.entity = 'deal' and m.record_id = p.deal_id
-    join marts.deals as d on d.system = p.system and d.deal_id = coalesce(m.into_id, p.deal_id)
+    select p.person, d.system, d.deal_id, d.deal_name, d.status, d.amount, d.owner, d.team, d.created_at
+    from core.deal_people as p
+    join marts.deals as d on d.system = p.system and d.deal_id = p.deal_id
+    where p.has_role
 ),
 
 open_deals as (
@@ -52,7 +50,7 @@ tasks as (
     cross join today as t
     left join marts.deals as d on d.system = a.system and d.deal_id = a.deal_id
     left join core.person_links as l on l.system = a.system and l.person_id = a.person_id
-    left join core.lead_people as p on p.person = l.person
+    left join core.people as p on p.person = l.person
     left join staging.owners as w on w.system = a.system and w.owner_id = a.owner_id
     where a.due_on < t.as_of_on and coalesce(d.status, 'open') = 'open' and not coalesce(p.is_test, false)
         and (
@@ -97,7 +95,7 @@ found as (
     union all
 
     select
-        'overdue task', v.about, v.record_id, v.system, v.oldest.person, v.deal_id, coalesce(v.deal_name, p.person_name, v.oldest.subject), v.oldest.owner, w.team,
+        'overdue task', v.about, v.record_id, v.system, v.oldest.person, v.deal_id, coalesce(v.deal_name, p.person_name, p.email, v.oldest.subject), v.oldest.owner, w.team,
         case when t.zone <> 'UTC' then timezone('UTC', timezone(t.zone, (v.due_on + 1)::timestamp)) else (v.due_on + 1)::timestamp end as late_at,
         late_at, v.items, null, coalesce(v.amount, case when v.about = 'person' then o.amount end),
         concat(
@@ -106,7 +104,7 @@ found as (
         )
     from overdue as v
     cross join today as t
-    left join core.lead_people as p on p.person = v.oldest.person
+    left join core.people as p on p.person = v.oldest.person
     left join core.owner_teams as w on w.owner = v.oldest.owner
     left join open_deals as o on o.person = v.record_id
 
@@ -124,21 +122,21 @@ found as (
     union all
 
     select
-        'inbound sign unanswered', 'person', g.person, null, g.person, o.dearest.id, coalesce(p.person_name, g.person), coalesce(o.dearest.owner, p.owner),
+        'inbound sign unanswered', 'person', g.person, null, g.person, o.dearest.id, coalesce(p.person_name, p.email, g.person), coalesce(o.dearest.owner, p.owner),
         case when o.dearest.owner is not null then o.dearest.team else p.team end, g.since_at,
         g.since_at + to_microseconds(round(f.unanswered_days * 86400000000)::bigint) as unanswered_at, g.items, null, o.amount,
         concat('Left unanswered for ', floor(date_diff('microsecond', g.since_at, t.as_of) / 86400000000.0)::bigint, ' days: ', g.signs)
     from waiting as g
     cross join today as t
     cross join settings.follow_up as f
-    join core.lead_people as p on p.person = g.person
+    join core.people as p on p.person = g.person
     left join open_deals as o on o.person = g.person
     where p.is_judged and not p.is_test and unanswered_at < t.as_of
         and not exists (select 1 from unanswered as u where u.person = g.person)
 ),
 
 timed as (
-    select f.*, coalesce(f.system, case when contains(f.record_id, ':') then split_part(f.record_id, ':', 1) else '' end) as home,
+    select f.*, coalesce(f.system, case when f.record_id like 'e-mail:%' then '' else split_part(f.record_id, ':', 1) end) as home,
         date_diff('microsecond', f.due_at, t.as_of) / 86400000000.0 as days_late
     from found as f
     cross join today as t
@@ -149,7 +147,7 @@ select
     kind,                                                        -- lead not answered, overdue task, no next step, or inbound sign unanswered.
     about,                                                       -- What the row is about: a person, a deal, or a task that names neither.
     home as system,                                              -- System of the deal or task, or of the person's first record; '' for a person of whom there is none.
-    record_id,                                                   -- Id of the deal or task; of a person that of core.person_links, or the e-mail address.
+    record_id,                                                   -- Id of the deal or task; of a person that of core.people.
     name,                                                        -- Name of the person or deal, or subject of the task.
     person,                                                      -- The person, where one is known.
     deal_id,                                                     -- The deal; of a person the dearest of the open deals.

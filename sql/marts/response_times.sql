@@ -75,7 +75,7 @@ judged as (
 )
 
 select
-    person,                                                      -- The person, by core.person_links; the e-mail address of one of whom no system has a record.
+    person,                                                      -- The person of core.people.
     person_name,                                                 -- Name.
     company_name,                                                -- Company, as typed on the record.
     lead_source,                                                 -- Where the lead came from; `unknown` where nothing says.

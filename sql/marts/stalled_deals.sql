@@ -39,7 +39,7 @@ actions as (
             (a.due_on >= t.today or a.occurred_at > t.as_of) and coalesce(a.created_at <= t.as_of, not coalesce(a.is_done, false))
             and (not coalesce(a.is_done, false) or a.occurred_at > t.as_of)
         ) as has_next_step,
-        max(a.occurred_at) filter (where coalesce(a.is_done, true) and a.occurred_at <= t.as_of) as last_activity_at
+        max(a.occurred_at) filter (where was_done(a.is_done, a.occurred_at, t.as_of)) as last_activity_at
     from staging.activities as a
     cross join today as t
     where a.deal_id <> ''

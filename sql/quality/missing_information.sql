@@ -96,7 +96,7 @@ select
     records,                                                        -- Records that lack it.
     of_records,                                                     -- Records that should have it.
     records::double / nullif(of_records, 0) as share,               -- records ÷ of_records.
-    coalesce(amount_blocked, 0)::decimal(18, 2) as amount_blocked,  -- Value of those deals, in base currency.
+    amount_blocked::decimal(18, 2) as amount_blocked,               -- Value of those deals, in base currency; empty where nobody knows it.
     note                                                            -- What follows.
 from found
 where records > 0

@@ -108,6 +108,8 @@ def judge_all(tasks: Sequence[Task], examples: int, workers: int) -> dict[int, V
     sys.stderr.write("\n")
     for process in processes:
         process.join()
+    if not any(v.scenes for v in verdicts.values()):
+        raise SystemExit("no test takes part: each fails, or sees none of these models, as they are")
     return verdicts
 
 

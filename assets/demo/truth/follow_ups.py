@@ -99,9 +99,10 @@ class Contacts:
             ))  # fmt: skip
         self.signs, self.answers = defaultdict(list), defaultdict(list)
         for t in touches:
-            person = links.get((t["system"], t["person_id"])) or min(addresses.get(t["email"], ()), default=t["email"])
+            stranger = f"e-mail:{t['email']}" if t["email"] else None
+            person = links.get((t["system"], t["person_id"])) or min(addresses.get(t["email"], ()), default=stranger)
             sign = sign_of(t["touch_type"], t["page"])
-            if person and sign and t["occurred_at"] <= as_of and not work.is_automatic(t["touch_type"]):
+            if person and not self.is_test(person) and sign and t["occurred_at"] <= as_of and not work.is_automatic(t["touch_type"]):
                 self.signs[person].append((t["occurred_at"], t["system"], t["touch_id"], sign, t["source"] or t["channel"]))
         of_deal = defaultdict(set)
         for system, deal_id, person_id in deal_people:
@@ -210,6 +211,12 @@ def missed_follow_ups(contacts, leads, activities, deal_people, deals, merged, s
         where = system, merged.get((system, deal_id), deal_id)
         if (system, person_id) in contacts.links and where in by_key:
             of_person[contacts.links[system, person_id]][where] = by_key[where]
+    # Whom somebody met about a deal has a part in it too.
+    for a in activities:
+        where = a["system"], merged.get(key(a), a["deal_id"])
+        person = contacts.links.get((a["system"], a["person_id"]))
+        if person and where in by_key and a["is_done"] is not False and a["occurred_at"] and a["occurred_at"] <= as_of:
+            of_person[person][where] = by_key[where]
     rows = [
         *_unanswered(contacts, leads, of_person), *_overdue(contacts, activities, by_key, of_person),
         *_without_step(stalled, visits, as_of),
@@ -233,7 +240,8 @@ def _at_stake(deals):
 
 
 def _home(person):
-    return person.partition(":")[0] if ":" in person else ""
+    system = person.partition(":")[0]
+    return "" if system == "e-mail" else system
 
 
 def _unanswered(contacts, leads, of_person):

@@ -12,7 +12,7 @@ Row = dict[str, object]
 class Ledger:
     """What is known of people, devices and deals; every argument a list of rows as in `staging` and `core`.
 
-    persons: (system, person_id) -> person; addresses: e-mail -> (person or None, method, confidence); employers: person -> (company, confidence).
+    persons: (system, person_id) -> person; addresses: e-mail -> (person, method, confidence); employers: person -> (company, confidence).
     """
 
     def __init__(self, as_of: datetime, persons: dict, addresses: dict, employers: dict, tests: set[str]) -> None:
@@ -23,8 +23,7 @@ class Ledger:
         """Who the touch itself says it was."""
         if person := self.persons.get((touch["system"], touch["person_id"])):
             return person, "record", 1.0
-        person, method, confidence = self.addresses.get((touch["email"] or "").strip().lower(), (None, "", 0.0))
-        return (person, method, confidence) if person else None
+        return self.addresses.get((touch["email"] or "").strip().lower())
 
     def look_at_devices(self, touches: list[Row]) -> None:
         """Remember when whom was seen on which device."""
@@ -47,8 +46,6 @@ class Ledger:
             return before[-1], "device of several people", 0.5, None
         if len(people) > 1:
             return None, None, None, "device of several people"
-        if touch["email"]:
-            return None, None, None, "mailbox of a desk"
         return None, None, None, "visitor never known" if touch["visitor_id"] else "nobody is named"
 
 
@@ -100,7 +97,7 @@ def journeys(ledger: Ledger, touches: list[Row], activities: list[Row], deals: l
         for number, row in enumerate(sorted(of_deal, key=lambda r: (r["occurred_at"], r["side"], r["touch_system"], r["touch_id"])), 1):
             row["touch_number"] = number
     for deal in deals:
-        if deal["is_live"] and deal["is_there"] and (deal["system"], deal["deal_id"]) not in touched:
+        if deal["is_live"] and (deal["system"], deal["deal_id"]) not in touched:
             rows.append({"side": "", "touch_system": "", "touch_id": "", "system": deal["system"], "deal_id": deal["deal_id"]})
     return rows
 

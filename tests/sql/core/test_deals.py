@@ -262,3 +262,26 @@ def test_an_amount_without_a_currency_is_in_the_only_one_its_crm_uses_or_in_none
         6       | 9      | USD      | false          | false
         7       | 10     |          | false          |
     """)  # fmt: skip
+
+
+def test_the_company_is_that_of_the_account_else_of_its_name_in_one_crm(example):
+    example("core.deals", {
+        "core.as_of": "as_of\n2024-06-30",
+        "core.parameters": "base_currency\nEUR",
+        "staging.deals": """
+            system | deal_id | account_id | account_name
+            crm    | linked  | a          | Acme
+            other  | linked  | x          | Acme Inc
+            crm    | alone   | b          | Beta
+            crm    | named   |            | " Gamma "
+            crm    | blank   | ''         | ''
+        """,
+        "core.account_links": "system | account_id | account | confidence\ncrm | a | crm:a | 1\nother | x | crm:a | 0.9",
+    }, """
+        system | deal_id | company              | company_confidence
+        crm    | linked  | crm:a                | 1
+        other  | linked  | crm:a                | 0.9
+        crm    | alone   | crm:b                | 1
+        crm    | named   | crm, by name: " gamma " | 1
+        crm    | blank   |                      | 1
+    """)  # fmt: skip

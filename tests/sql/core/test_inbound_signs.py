@@ -5,13 +5,7 @@ import pytest
 GIVEN = {
     "core.as_of": "one | as_of\n1 | 2024-06-30 12:00",
     "settings.automatic_mails": "pattern\nautomatic reply*",
-    "staging.people": """
-        system | person_id | email
-        crm    | 1         | ana@x.example
-        crm    | 2         | desk@x.example
-        crm    | 3         | desk@x.example
-    """,
-    "core.person_links": "system | person_id | person\ncrm | 1 | crm:1\ncrm | 2 | crm:2\ncrm | 3 | crm:3",
+    "core.person_links": "system | person_id | person\ncrm | 1 | crm:1",
 }
 
 
@@ -24,8 +18,8 @@ GIVEN = {
     ("booked_meeting |", "meeting request"), ("campaign: Responded |", ""), ("webinar attended |", ""), (" |", ""),
 ])  # fmt: skip
 def test_what_happened(example, touch, sign):
-    touches = f"system | touch_id | occurred_at | email | touch_type | page\nweb | 1 | 2024-06-01 | ana@x.example | {touch}"
-    example("core.inbound_signs", {**GIVEN, "staging.touches": touches}, f"person | sign\ncrm:1 | {sign}" if sign else "person | sign")
+    touches = f"side | system | touch_id | occurred_at | person | touch_type | page\nmarketing | web | 1 | 2024-06-01 | crm:1 | {touch}"
+    example("core.inbound_signs", {**GIVEN, "core.touches": touches}, f"person | sign\ncrm:1 | {sign}" if sign else "person | sign")
 
 
 @pytest.mark.parametrize("activity, sign", [
@@ -38,19 +32,20 @@ def test_an_e_mail_that_came_in_is_a_reply(example, activity, sign):
     example("core.inbound_signs", {**GIVEN, "staging.activities": acts}, expected)
 
 
-def test_who_wrote_is_the_record_then_the_first_with_the_address_then_the_address(example):
-    example("core.inbound_signs", {**GIVEN, "staging.touches": """
-        system | touch_id | occurred_at      | person_id | email            | visitor_id | touch_type
-        crm    | 1        | 2024-06-01       | 3         | ana@x.example    |            | form
-        web    | 2        | 2024-06-01       | 3         | ana@x.example    |            | form
-        web    | 3        | 2024-06-01       |           | desk@x.example   |            | form
-        web    | 4        | 2024-06-30 12:00 |           | nobody@y.example |            | form
-        web    | 5        | 2024-06-30 12:01 |           | nobody@y.example |            | form
-        web    | 6        | 2024-06-01       |           |                  | v7         | form
+def test_signs_are_those_of_known_people_who_are_no_test_with_their_source_or_channel(example):
+    example("core.inbound_signs", {**GIVEN, "core.touches": """
+        side      | system | touch_id | occurred_at | person | excluded         | touch_type | source | channel
+        marketing | web    | 1        | 2024-06-01  | crm:1  |                  | form       | news   | Email
+        marketing | web    | 2        | 2024-06-01  | crm:1  |                  | form       |        | Email
+        marketing | web    | 3        | 2024-06-01  | crm:1  |                  | form       | ''     | Unknown
+        marketing | web    | 4        | 2024-06-01  | crm:1  |                  | form       |        | Unassigned
+        marketing | web    | 5        | 2024-06-01  |        |                  | form       |        |
+        marketing | web    | 6        | 2024-06-01  | crm:1  | test or internal | form       |        |
+        sales     | web    | 7        | 2024-06-01  | crm:1  |                  | form       |        |
     """}, """
-        sign_id | person
-        1       | crm:3
-        2       | crm:1
-        3       | crm:2
-        4       | nobody@y.example
+        sign_id | person | source
+        1       | crm:1  | news
+        2       | crm:1  | Email
+        3       | crm:1  |
+        4       | crm:1  |
     """)  # fmt: skip

@@ -8,7 +8,7 @@ GIVEN = {
 
 
 def people(example, given, expected):
-    example("core.lead_people", {**GIVEN, **given}, expected)
+    example("core.people", {**GIVEN, **given}, expected)
 
 
 def test_what_a_person_is_comes_from_the_lead_record_of_a_crm_first_then_from_older_records(example):
@@ -51,14 +51,14 @@ def test_an_answer_can_be_seen_where_the_crm_of_the_person_exports_activities(ex
     people(example, {
         "staging.people": "system | person_id | owner_id\ncrm | 1 | 7\nsilent | 2 | 7\nletters | 3 |\nsilent | 4 | 7\ncrm | 5 | 7",
         "core.person_links": "system | person_id | person\ncrm | 1 | a\nsilent | 2 | b\nletters | 3 | c\nsilent | 4 | d\ncrm | 5 | d",
-        "core.inbound_signs": "system | sign_id | person\nweb | 1 | who@x.example\nweb | 2 | who@x.example\nweb | 3 | a",
+        "core.addresses": "email | person | is_strange\nwho@x.example | e-mail:who@x.example | true\na@x.example | a | false",
     }, """
-        person        | is_judged
-        a             | true
-        b             | false
-        c             | true
-        d             | true
-        who@x.example | true
+        person               | is_judged
+        a                    | true
+        b                    | false
+        c                    | true
+        d                    | true
+        e-mail:who@x.example | true
     """)  # fmt: skip
 
 
@@ -66,19 +66,24 @@ def test_test_records_and_test_addresses(example):
     people(example, {
         "staging.people": "system | person_id\ncrm | 1\ncrm | 2",
         "core.person_links": "system | person_id | person | is_test\ncrm | 1 | a | true\ncrm | 2 | a | false",
-        "core.inbound_signs": "system | sign_id | person\nweb | 1 | me@test.example\nweb | 2 | you@x.example",
+        "core.addresses": """
+            email           | person      | is_strange
+            me@test.example | e-mail:me   | true
+            you@x.example   | e-mail:you  | true
+            a@test.example  | crm:1       | false
+        """,
         "settings.test_records": "field | pattern\nemails | *@test.example\nnames | you*",
     }, """
-        person          | is_test
-        a               | true
-        me@test.example | true
-        you@x.example   | false
+        person     | is_test
+        a          | true
+        e-mail:me  | true
+        e-mail:you | false
     """)  # fmt: skip
 
 
 def test_a_lead_arrives_with_its_record_or_its_first_request_whichever_is_first(example):
     example("core.leads", {
-        "core.lead_people": """
+        "core.people": """
             person | has_lead_record | lead_record_at   | is_test | lead_source
             a      | true            | 2024-05-01 10:00 | false   | Web
             b      | true            | 2024-05-01 10:00 | false   |
@@ -90,19 +95,19 @@ def test_a_lead_arrives_with_its_record_or_its_first_request_whichever_is_first(
             h      | true            | 2024-05-01 10:00 | false   |
         """,
         "core.inbound_signs": """
-            system | sign_id | person | sign            | occurred_at      | source | channel
-            web    | 1       | a      | form            | 2024-05-01 10:00 | news   |
-            web    | 2       | b      | meeting request | 2024-05-01 09:59 |        | site
-            web    | 3       | b      | form            | 2024-05-02       | news   |
-            web    | 4       | b      | reply           | 2024-04-01       |        |
-            web    | 5       | d      | form            | 2024-05-02       | ''     | ''
-            web    | 6       | e      | form            | 2024-05-02       | news   | site
-            web    | 7       | f      | pricing page    | 2024-05-02       |        |
+            system | sign_id | person | sign            | occurred_at      | source
+            web    | 1       | a      | form            | 2024-05-01 10:00 | news
+            web    | 2       | b      | meeting request | 2024-05-01 09:59 | Email
+            web    | 3       | b      | form            | 2024-05-02       | news
+            web    | 4       | b      | reply           | 2024-04-01       |
+            web    | 5       | d      | form            | 2024-05-02       |
+            web    | 6       | e      | form            | 2024-05-02       | news
+            web    | 7       | f      | pricing page    | 2024-05-02       |
         """,
     }, """
         person | arrived_at       | arrived_by      | lead_source
         a      | 2024-05-01 10:00 | lead record     | Web
-        b      | 2024-05-01 09:59 | meeting request | site
+        b      | 2024-05-01 09:59 | meeting request | Email
         c      |                  | not known       | unknown
         d      | 2024-05-02       | form            | unknown
         e      | 2024-05-02       | form            | news

@@ -15,7 +15,7 @@ PEOPLE = """
 ADDRESSES = """
     email        | person | method            | confidence
     ann@acme.com | ann    | e-mail            | 0.95
-    info@acme.com|        | mailbox of a desk |
+    info@acme.com| e-mail:info@acme.com | mailbox of a desk | 0.5
 """
 AS_OF = "as_of\n2024-06-30"
 HEADINGS = "touch_id | person | method | confidence | not_linked | excluded"
@@ -44,7 +44,7 @@ def test_a_record_goes_before_an_address_and_an_address_before_a_device(example)
         address   | ann | e-mail | 0.95 | |
         device    | ann | device | 0.8  | |
         other     |     |        |      | visitor never known |
-        desk      |     |        |      | mailbox of a desk   |
+        desk      | e-mail:info@acme.com | mailbox of a desk | 0.5 | |
         nobody    |     |        |      | nobody is named     |
         elsewhere |     |        |      | visitor never known |
         test      | tom | record | 1    | | test or internal

@@ -13,25 +13,24 @@ KINDS = """
     Renewals   | renewal     | 1
     Farming    | existing    | 4
 """
-LINKS = "system | account_id | account\ncrm | a | crm:a\nother | x | crm:a"
-DEALS = "system | deal_id | account_id | account | pipeline | deal_type | status | closed_at        | closed_on  | amount"
+DEALS = "system | deal_id | company | account | pipeline | deal_type | status | closed_at        | closed_on  | amount"
 
 
 def test_a_sale_is_named_by_its_place_and_its_kind(example):
-    example("marts.customer_deals", {"core.business_kinds": KINDS, "core.account_links": LINKS, "marts.deals": f"""
+    example("marts.customer_deals", {"core.business_kinds": KINDS, "marts.deals": f"""
         {DEALS}
-        crm   | 1 | a  | Acme   | Sales    | new       | won     | 2024-01-05 10:00 | 2024-01-05 | 100
-        other | 2 | x  | Acme   | Sales    |           | won     | 2024-02-05 10:00 | 2024-02-05 |
-        crm   | 3 | a  | Acme   | Sales    | upgrade   | won     | 2024-03-05 10:00 | 2024-03-05 | 5
-        crm   | 4 | a  | Acme   | Sales    | downgrade | won     | 2024-04-05 10:00 | 2024-04-05 | 5
-        crm   | 5 | a  | Acme   | Renewals | existing  | won     | 2024-05-05 10:00 | 2024-05-05 | 5
-        crm   | 6 | a  | Acme   | Renewals | new       | lost    | 2024-06-05 10:00 | 2024-06-05 | 5
-        crm   | 7 | a  | Acme   | Renewals |           | open    |                  |            | 5
-        crm   | 8 | a  | Acme   | Sales    | new       | lost    | 2024-06-05 10:00 | 2024-06-05 | 5
-        crm   | 9 | a  | Acme   | Sales    | new       | deleted |                  |            | 5
-        crm   | n | '' | " B "  | Sales    | existing  | won     | 2024-05-05 10:00 | 2024-05-05 | 5
-        crm   | o | c  | C      | Sales    | new       | won     | 2024-05-05 10:00 | 2024-05-05 | 5
-        crm   | u | d  | D      | Farming  | upgrade   | won     | 2024-05-05 10:00 | 2024-05-05 | 5
+        crm   | 1 | crm:a | Acme   | Sales    | new       | won     | 2024-01-05 10:00 | 2024-01-05 | 100
+        other | 2 | crm:a | Acme   | Sales    |           | won     | 2024-02-05 10:00 | 2024-02-05 |
+        crm   | 3 | crm:a | Acme   | Sales    | upgrade   | won     | 2024-03-05 10:00 | 2024-03-05 | 5
+        crm   | 4 | crm:a | Acme   | Sales    | downgrade | won     | 2024-04-05 10:00 | 2024-04-05 | 5
+        crm   | 5 | crm:a | Acme   | Renewals | existing  | won     | 2024-05-05 10:00 | 2024-05-05 | 5
+        crm   | 6 | crm:a | Acme   | Renewals | new       | lost    | 2024-06-05 10:00 | 2024-06-05 | 5
+        crm   | 7 | crm:a | Acme   | Renewals |           | open    |                  |            | 5
+        crm   | 8 | crm:a | Acme   | Sales    | new       | lost    | 2024-06-05 10:00 | 2024-06-05 | 5
+        crm   | 9 | crm:a | Acme   | Sales    | new       | deleted |                  |            | 5
+        crm   | n | crm, by name: b | B | Sales    | existing  | won     | 2024-05-05 10:00 | 2024-05-05 | 5
+        crm   | o | crm:c | C      | Sales    | new       | won     | 2024-05-05 10:00 | 2024-05-05 | 5
+        crm   | u | crm:d | D      | Farming  | upgrade   | won     | 2024-05-05 10:00 | 2024-05-05 | 5
         crm   | p |    |        | Sales    | new       | won     | 2024-05-05 10:00 | 2024-05-05 | 5
     """}, """
         system | deal_id | customer_id | business    | status | sale_number | sale
@@ -42,7 +41,7 @@ def test_a_sale_is_named_by_its_place_and_its_kind(example):
         crm    | 5       | crm:a       | renewal     | won    | 5           | renewal
         crm    | 6       | crm:a       | renewal     | lost   |             |
         crm    | 7       | crm:a       | renewal     | open   |             |
-        crm    | n       | crm, by name: " b " | existing | won | 1         | first purchase
+        crm    | n       | crm, by name: b | existing | won | 1       | first purchase
         crm    | o       | crm:c       | new         | won    | 1           | first purchase
         crm    | u       | crm:d       | expansion   | won    | 1           | first purchase
     """)  # fmt: skip

@@ -8,12 +8,12 @@ GIVEN = {
     "core.parameters": "one | business_time_zone\n1 | UTC",
     "settings.follow_up": "unanswered_days\n2",
     "core.person_links": "system | person_id | person\ncrm | 1 | crm:1\ncrm | 2 | crm:2",
-    "core.lead_people": "person | person_name | owner | team | is_judged | is_test\ncrm:1 | Ana Ray | Ben | North | true | false\ncrm:2 | | | | true | true",
+    "core.people": "person | person_name | email | owner | team | is_judged | is_test\ncrm:1 | Ana Ray | ana@x.example | Ben | North | true | false\ncrm:2 | | | | | true | true",
     "staging.owners": "system | owner_id | owner_name\ncrm | 5 | Cleo",
     "core.owner_teams": "owner | team\nCleo | South",
 }
 DEALS = "system | deal_id | deal_name | status | amount | owner | team | created_at | stage_entered_at"
-PEOPLE = "system | deal_id | person_id\ncrm | d1 | 1\ncrm | d2 | 1\ncrm | d3 | 1"
+PEOPLE = "system | deal_id | person | has_role\ncrm | d1 | crm:1 | true\ncrm | d2 | crm:1 | true\ncrm | d3 | crm:1 | true"
 LEAD = "person | person_name | lead_source | owner | team | lead_status | arrived_at | sla_begins_at | due_at | is_answered | sla_hours | sla_hours_used | sla_from | sla_status"
 COMMON = "crm:1 | Ana Ray | Web | Ben | North"
 LATE = "2024-06-27 10:00 | 2024-06-27 10:00 | 2024-06-27 12:00 | false | 2 | 20 | arrival | missed"
@@ -44,7 +44,7 @@ def test_what_is_answered_running_disqualified_or_not_known_is_not_missed(exampl
 ])  # fmt: skip
 def test_a_lead_is_worth_its_open_deals_and_over_with_a_closed_one(example, deals, expected):
     given = {
-        **GIVEN, "marts.response_times": f"{LEAD}\n{COMMON} | New | {LATE}", "staging.deal_people": PEOPLE,
+        **GIVEN, "marts.response_times": f"{LEAD}\n{COMMON} | New | {LATE}", "core.deal_people": PEOPLE,
         "marts.deals": "\n".join([DEALS, *(f"crm | {deal} | 2024-06-29" for deal in deals)]),
     }  # fmt: skip
     example("marts.missed_follow_ups", given, "amount | deal_id" + (f"\n{expected}" if expected else ""))
@@ -72,7 +72,7 @@ def test_a_task_is_overdue_from_the_day_after_it_was_due(example, task, is_overd
 
 
 def test_tasks_of_one_deal_are_one_row_and_those_of_closed_deals_and_test_records_none(example):
-    given = {**GIVEN, "marts.deals": OPEN, "staging.deal_people": PEOPLE, "staging.activities": f"""
+    given = {**GIVEN, "marts.deals": OPEN, "core.deal_people": PEOPLE, "staging.activities": f"""
         {TASK}
         crm | 1 | 2024-06-28 | false | | | d1   |   |     |
         crm | 2 | 2024-06-20 | false | | | d1   | 1 | 5   | First call
@@ -136,30 +136,30 @@ def test_a_sign_is_answered_by_any_answer_from_then_on(example, signs, answers, 
 
 
 def test_whose_and_what_a_sign_is_worth(example):
-    people = GIVEN["core.lead_people"] + "\nwho@x.example | | | | true | false\nquiet:1 | | | | false | false"
-    signs = "\n".join([SIGNS, *(f"web | touch | {n} | {who} | form | 2024-06-20" for n, who in enumerate(["crm:1", "crm:2", "who@x.example", "quiet:1"]))])
-    given = {**GIVEN, "core.lead_people": people, "core.inbound_signs": signs}
+    people = GIVEN["core.people"] + "\ne-mail:who | | who@x.example | | | true | false\nquiet:1 | | | | | false | false"
+    signs = "\n".join([SIGNS, *(f"web | touch | {n} | {who} | form | 2024-06-20" for n, who in enumerate(["crm:1", "crm:2", "e-mail:who", "quiet:1"]))])
+    given = {**GIVEN, "core.people": people, "core.inbound_signs": signs}
     example("marts.missed_follow_ups", given, """
         kind                    | system | record_id     | name          | owner | team  | days_late | amount
         inbound sign unanswered | crm    | crm:1         | Ana Ray       | Ben   | North | 8.5       |
-        inbound sign unanswered | ''     | who@x.example | who@x.example |       |       | 8.5       |
+        inbound sign unanswered | ''     | e-mail:who    | who@x.example |       |       | 8.5       |
     """)  # fmt: skip
-    example("marts.missed_follow_ups", {**given, "marts.deals": OPEN, "staging.deal_people": PEOPLE}, """
+    example("marts.missed_follow_ups", {**given, "marts.deals": OPEN, "core.deal_people": PEOPLE}, """
         priority | record_id     | owner | team | deal_id | amount
         1        | crm:1         | Dan   | East | d1      | 5
-        2        | who@x.example |       |      |         |
+        2        | e-mail:who    |       |      |         |
     """)  # fmt: skip
     leads = f"{LEAD}\n{COMMON} | New | {LATE}"
     example("marts.missed_follow_ups", {**given, "marts.response_times": leads}, """
         kind                    | record_id
-        inbound sign unanswered | who@x.example
+        inbound sign unanswered | e-mail:who
         lead not answered       | crm:1
     """)  # fmt: skip
 
 
-def test_the_people_of_a_merged_deal_are_those_of_the_deal_it_lives_on_in(example):
+def test_the_deals_of_a_colleague_are_not_at_stake(example):
     given = {
         **GIVEN, "core.inbound_signs": f"{SIGNS}\nweb | touch | 1 | crm:1 | form | 2024-06-20", "marts.deals": OPEN,
-        "staging.deal_people": "system | deal_id | person_id\ncrm | old | 1", "core.merged_records": "system | entity | record_id | into_id\ncrm | deal | old | d1",
+        "core.deal_people": "system | deal_id | person | has_role\ncrm | d1 | crm:1 | false",
     }  # fmt: skip
-    example("marts.missed_follow_ups", given, "record_id | deal_id | amount\ncrm:1 | d1 | 5")
+    example("marts.missed_follow_ups", given, "record_id | deal_id | amount\ncrm:1 | | ")
