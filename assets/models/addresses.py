@@ -73,7 +73,7 @@ MODELS = [
         "One row per e-mail address of the exports, with the person whom it means.",
         {
             "email": ("VARCHAR", "E-mail address, lower case."),
-            "person": ("VARCHAR", "The person of core.people: of the record that bears it, else `e-mail:` and the address itself."),
+            "person": ("VARCHAR", "The person of core.people: of a record that bears it, else `e-mail:` and the address."),
             "is_strange": ("BOOLEAN", "Whether no record bears it, or of a desk's mailbox several do."),
             "method": ("VARCHAR", "How it is known: e-mail, or mailbox of a desk, which several people may read."),
             "confidence": ("DOUBLE", "How sure that is, 0..1."),
