@@ -67,19 +67,19 @@ def tests_that_see_models() -> list[str]:
     return [str(ROOT / "tests" / "sql"), *map(str, others)]
 
 
-def work(tables: set[str], examples: int, tasks, results) -> None:
+def work(tables: set[str], tests: Sequence[str], examples: int, tasks, results) -> None:
     """One process: pytest with the judge in it; what pytest prints is only of use when it cannot begin."""
     log = os.open(os.devnull, os.O_WRONLY)
     os.dup2(log, 1)
     os.chdir(ROOT)
     judge = Judge(tables, examples, iter(tasks.get, None), results.put)
     plugins = ["-p", "no:cacheprovider", "-p", "no:xdist"]
-    code = pytest.main([*tests_that_see_models(), "-q", *plugins], plugins=[judge])
+    code = pytest.main([*tests, "-q", *plugins], plugins=[judge])
     results.put((None, "" if code in (0, 5) else f"pytest could not begin (exit code {int(code)})"))
 
 
-def judge_all(tasks: Sequence[Task], examples: int, workers: int) -> dict[int, Verdict]:
-    """A verdict for each task, from so many processes; progress on stderr."""
+def judge_all(tasks: Sequence[Task], tests: Sequence[str], examples: int, workers: int) -> dict[int, Verdict]:
+    """A verdict of these tests for each task, from so many processes; progress on stderr."""
     context = multiprocessing.get_context("spawn")
     to_do, results = context.Queue(), context.Queue()
     for number, task in enumerate(tasks):
@@ -87,7 +87,7 @@ def judge_all(tasks: Sequence[Task], examples: int, workers: int) -> dict[int, V
     for _ in range(workers):
         to_do.put(None)
     tables = {t.table for t in tasks}
-    processes = [context.Process(target=work, args=(tables, examples, to_do, results), daemon=True) for _ in range(workers)]
+    processes = [context.Process(target=work, args=(tables, tests, examples, to_do, results), daemon=True) for _ in range(workers)]
     for process in processes:
         process.start()
     verdicts: dict[int, Verdict] = {}
@@ -157,6 +157,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--sample", type=int, help="judge so many mutants, drawn from all")
     parser.add_argument("--seed", type=int, default=0, help="of the sample")
     parser.add_argument("--examples", type=int, default=60, help="companies for each test that draws them")
+    parser.add_argument("--tests", nargs="+", help="judge by these test files alone; by all that see the models when none is named")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--least", type=float, default=LEAST, help="percentage of killed mutants below which it fails")
     parser.add_argument("--strict", action="store_true", help="fail for any survivor that survivors.toml does not list")
@@ -165,7 +166,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if missing := [str(p) for p in paths if not p.is_file()]:
         parser.error(f"there is no {', '.join(missing)}")
     tasks = make_tasks(paths, options.sample, options.seed)
-    verdicts = judge_all(tasks, options.examples, max(1, options.workers))
+    tests = [str(Path(t).resolve()) for t in options.tests or ()] or tests_that_see_models()
+    verdicts = judge_all(tasks, tests, options.examples, max(1, options.workers))
     known = tomllib.loads(KNOWN.read_text(encoding="utf-8"))
     return 0 if tell(tasks, verdicts, known, options.least) else 1
 
