@@ -14,7 +14,7 @@ from strategies import laws
 from assets.demo.truth.attribution import MILESTONES, MODELS, attribution, removal_effects
 from assets.models.removal_effects import effects
 
-TARGETS = ["core.conversions", "core.conversion_paths", "core.channel_steps", "marts.removal_effects", "marts.attribution", "marts.attribution_by_channel"]
+TARGETS = ["marts.conversions", "marts.conversion_paths", "marts.channel_steps", "marts.removal_effects", "marts.attribution", "marts.attribution_by_channel"]
 CHANNELS = ["Email", "Paid Search", "Referral > Partner"]
 CREATED = datetime(2024, 5, 10, 12)
 moments = st.builds(lambda d, h: datetime(2024, 5, 1) + timedelta(days=d, hours=h), st.integers(0, 20), st.sampled_from([0, 9, 12]))
@@ -85,7 +85,7 @@ def test_credits_sum_to_the_conversions_and_amounts_to_the_cent(bench, tables):
     live = [d for d in tables["marts.deals"] if d["status"] in ("open", "won", "lost")]
     amounts = {m: sum(d["amount"] or 0 for d in live if m != "won" or d["status"] == "won") for m in MILESTONES}
     conversions = defaultdict(int)
-    for row in found["core.conversions"]:
+    for row in found["marts.conversions"]:
         conversions[row["milestone"]] += 1
     sums, credit, rows = defaultdict(Decimal), defaultdict(float), defaultdict(list)
     for row in found["marts.attribution"]:
@@ -109,7 +109,7 @@ def test_credits_sum_to_the_conversions_and_amounts_to_the_cent(bench, tables):
 
 
 def steps_of(paths):
-    """Rows of core.channel_steps of (channels, times converted, times not)."""
+    """Rows of marts.channel_steps of (channels, times converted, times not)."""
     counted = defaultdict(int)
     for channels, converted, lost in paths:
         for here, there in zip(["", *channels], channels, strict=False):
@@ -163,11 +163,12 @@ def theirs(paths):
     return pandas.DataFrame([{"path": " > ".join(p), "converted": n, "lost": m} for p, n, m in paths])
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_removal_effects_are_those_of_channelattribution(channelattribution, seed):
-    paths = random_paths(seed, 40)
+def test_removal_effects_are_those_of_channelattribution(channelattribution):
+    paths = random_paths(0, 40)
+    # Unless it is told otherwise, it stops each walk at the length of the longest way, and finds up to a tenth less.
     found = channelattribution.markov_model(
-        theirs(paths), "path", "converted", var_null="lost", out_more=True, nsim_start=1e6, seed=1, verbose=False, flg_pro=False,
+        theirs(paths), "path", "converted", var_null="lost", out_more=True, nsim_start=1e6, max_step=10_000, conv_par=0.005, seed=1, verbose=False,
+        flg_pro=False,
     )  # fmt: skip
     removal = found["removal_effects"] if isinstance(found, dict) else found[2]
     wanted = dict(zip(removal["channel_name"], removal.iloc[:, 1], strict=True))

@@ -31,7 +31,7 @@ def chance(steps: Mapping[tuple[str, str], float], ends: Mapping[str, float], ch
 
 
 def effects(rows: list[dict]) -> list[dict]:
-    """The channels of one milestone, from its rows of core.channel_steps."""
+    """The channels of one milestone, from its rows of marts.channel_steps."""
     totals: dict[str, int] = {}
     for row in rows:
         totals[row["from_channel"]] = totals.get(row["from_channel"], 0) + row["steps"]
@@ -45,15 +45,13 @@ def effects(rows: list[dict]) -> list[dict]:
     removal = {c: max(0.0, 1 - rate / whole) for c, rate in without.items()}
     # The beginning leads to some channel, and every conversion passes through one: the sum is at least 1.
     total = sum(removal.values())
-    return [
-        {"channel": c, "conversion_rate": whole, "rate_without": without[c], "removal_effect": removal[c], "share": removal[c] / total}
-        for c in channels
-    ]
+    rows = [(c, whole, without[c], removal[c], removal[c] / total) for c in channels]
+    return [dict(zip(list(COLUMNS)[1:], row, strict=True)) for row in rows]
 
 
 def removal_effects(query: Query) -> pl.DataFrame:
     """Every milestone that was reached by somebody who had been touched."""
-    rows = query("select * from core.channel_steps order by all").to_dicts()
+    rows = query("select * from marts.channel_steps order by all").to_dicts()
     milestones = sorted({r["milestone"] for r in rows})
     found = [{"milestone": m, **e} for m in milestones for e in effects([r for r in rows if r["milestone"] == m])]
     return pl.DataFrame(found, schema=SCHEMA)
@@ -63,11 +61,11 @@ MODELS = [
     computed(
         "marts.removal_effects",
         "One row per milestone and channel that touched anybody: what share of the conversions would be missing without it.\n\n"
-        "Anderl, Becker, von Wangenheim and Schumann (2016), Mapping the customer journey. First order: where somebody goes next is taken "
-        "to depend on the present channel alone.",
+        "Anderl, Becker, von Wangenheim and Schumann (2016), Mapping the customer journey. First order: where somebody goes "
+        "next is taken to depend on the present channel alone.",
         COLUMNS,
         ("milestone", "channel"),
-        ("core.channel_steps",),
+        ("marts.channel_steps",),
         removal_effects,
     )
 ]

@@ -11,7 +11,7 @@ with effects as (
     select
         p.*, sum(coalesce(e.removal_effect, 0)) over whole as path_effect, coalesce(e.removal_effect, 0) as effect,
         coalesce(p.is_lead_touch, false) as is_lead, coalesce(p.is_opportunity_touch, false) as is_opportunity
-    from core.conversion_paths as p
+    from marts.conversion_paths as p
     left join marts.removal_effects as e on e.milestone = p.milestone and e.channel = p.channel
     window whole as (partition by p.milestone, p.system, p.deal_id, p.person)
 ),
@@ -64,7 +64,7 @@ shared as (
         w.*, c.amount, w.weight / sum(w.weight) over whole as credit, sum(w.weight) over way / sum(w.weight) over whole as credit_so_far,
         lead(w.touch_number) over way is null as is_end
     from weighted as w
-    join core.conversions as c on c.milestone = w.milestone and c.system = w.system and c.deal_id = w.deal_id and c.person = w.person
+    join marts.conversions as c on c.milestone = w.milestone and c.system = w.system and c.deal_id = w.deal_id and c.person = w.person
     window
         whole as (partition by w.milestone, w.system, w.deal_id, w.person, w.model),
         way as (partition by w.milestone, w.system, w.deal_id, w.person, w.model order by w.touch_number)
@@ -107,8 +107,8 @@ union all
 select
     c.milestone, m.model, c.system, c.deal_id, c.person, '', '', null, 'unattributed', null, null, 0, 1, c.amount,
     case when c.converted_at is null then 'milestone not recorded' else 'no touch before it' end
-from core.conversions as c
+from marts.conversions as c
 cross join models as m
 where not exists (
-    select 1 from core.conversion_paths as p where p.milestone = c.milestone and p.system = c.system and p.deal_id = c.deal_id and p.person = c.person
+    select 1 from marts.conversion_paths as p where p.milestone = c.milestone and p.system = c.system and p.deal_id = c.deal_id and p.person = c.person
 )

@@ -11,7 +11,7 @@ with led as (
     select
         milestone, channel, touch_number = touches as is_last,
         lag(channel) over (partition by milestone, system, deal_id, person order by touch_number) as channel_before
-    from core.conversion_paths
+    from marts.conversion_paths
 ),
 
 touches as (

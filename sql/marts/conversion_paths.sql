@@ -21,14 +21,14 @@ moments as (
     select
         system, deal_id, person, max(converted_at) filter (where milestone = 'lead') as lead_at, max(until) filter (where milestone = 'lead') as lead_until,
         max(converted_at) filter (where milestone = 'opportunity') as opportunity_at, max(until) filter (where milestone = 'opportunity') as opportunity_until
-    from core.conversions
+    from marts.conversions
     group by system, deal_id, person
 ),
 
 -- Colleagues only where there is nobody nearer.
 led as (
     select c.milestone, c.converted_at, c.until, t.*
-    from core.conversions as c
+    from marts.conversions as c
     join touches as t on t.system = c.system and t.deal_id = c.deal_id and t.person = c.person and t.occurred_at <= c.until
     qualify t.is_colleague = min(t.is_colleague) over (partition by c.milestone, c.system, c.deal_id, c.person)
 ),
