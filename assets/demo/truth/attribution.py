@@ -1,6 +1,7 @@
 """Who gets the credit for a lead, a deal, a sale: every rule written out for one path at a time."""
 
 from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -113,17 +114,19 @@ def attribution(tables: dict[str, list[Row]]) -> tuple[list[Row], list[Row]]:
     channels = {(t["system"], t["touch_id"]): t for t in tables["core.touches"] if t["side"] == "marketing"}
     firsts = {f["person"]: f for f in tables["marts.funnel_stages"]}
     live = [d for d in tables["marts.deals"] if d["status"] in ("open", "won", "lost")]
-    parts = {(d["system"], d["deal_id"]): [m["person"] for m in tables["core.deal_people"] if m["has_role"] and m["deal_id"] == d["deal_id"]] for d in live}
+    parts = _grouped((m for m in tables["core.deal_people"] if m["has_role"]), lambda m: (m["system"], m["deal_id"]))
+    journeys = _grouped(tables["core.deal_journeys"], lambda j: (j["system"], j["deal_id"]))
     wanted: list[tuple[str, Row, dict, list[Row]]] = []
     others: dict[str, list[list[str]]] = defaultdict(list)
     for deal in live:
         moments: dict[str, datetime | None] = {"opportunity": deal["created_at"], "won": deal["closed_at"] if deal["status"] == "won" else None}
         for early in ("lead", "mql", "sql"):
-            known = [at for p in parts["crm", deal["deal_id"]] if p in firsts and (at := firsts[p][f"first_{early}_at"])]
+            people = [p["person"] for p in parts.get((deal["system"], deal["deal_id"]), ()) if p["person"] in firsts]
+            known = [at for p in people if (at := firsts[p][f"first_{early}_at"])]
             moments[early] = min((at for at in known if at <= end_of(deal["created_at"])), default=None)
         touches = [
-            {**channels[j["touch_system"], j["touch_id"]], **j} for j in tables["core.deal_journeys"]
-            if j["side"] == "marketing" and j["deal_id"] == deal["deal_id"]
+            {**channels[j["touch_system"], j["touch_id"]], **j} for j in journeys.get((deal["system"], deal["deal_id"]), ())
+            if j["side"] == "marketing"
         ]  # fmt: skip
         nearer = [t for t in touches if t["method"] != "same company"], [t for t in touches if t["method"] == "same company"]
         who = {"system": deal["system"], "deal_id": deal["deal_id"], "person": "", "whole": deal["amount"]}
@@ -136,14 +139,13 @@ def attribution(tables: dict[str, list[Row]]) -> tuple[list[Row], list[Row]]:
                 if known := [t for t in some if t["occurred_at"] <= deal["closed_at"]]:
                     others["won"].append(_channels(known))
                     break
-    busy = {person for people in parts.values() for person in people}
-    counted = [
-        {**t, "touch_system": t["system"]} for t in tables["core.touches"] if t["side"] == "marketing" and t["excluded"] is None
-    ]  # fmt: skip
+    busy = {member["person"] for deal in live for member in parts.get((deal["system"], deal["deal_id"]), ())}
+    counted = [{**t, "touch_system": t["system"]} for t in channels.values() if t["excluded"] is None]
+    of_person = _grouped(counted, lambda t: t["person"])
     for person, first in firsts.items():
         if first["is_test"] or person in busy:
             continue
-        mine = [t for t in counted if t["person"] == person]
+        mine = of_person.get(person, [])
         moments = {m: first.get(f"first_{m}_at") for m in MILESTONES}
         for milestone in MILESTONES:
             if moments[milestone]:
@@ -151,9 +153,8 @@ def attribution(tables: dict[str, list[Row]]) -> tuple[list[Row], list[Row]]:
                 wanted.append((milestone, who, moments, path_to(milestone, moments, mine, [])))
             elif mine and not first.get(f"{milestone}_is_inferred"):
                 others[milestone].append(_channels(mine))
-    devices = {(t["system"], t["visitor_id"]) for t in counted if t["not_linked"] == "visitor never known"}
-    for device in sorted(devices):
-        mine = [t for t in counted if t["not_linked"] == "visitor never known" and (t["system"], t["visitor_id"]) == device]
+    strangers = (t for t in counted if t["not_linked"] == "visitor never known")
+    for mine in _grouped(strangers, lambda t: (t["system"], t["visitor_id"])).values():
         for milestone in MILESTONES:
             others[milestone].append(_channels(mine))
     rows, missed = [], []
@@ -165,6 +166,13 @@ def attribution(tables: dict[str, list[Row]]) -> tuple[list[Row], list[Row]]:
             for model in MODELS:
                 rows += [{"milestone": milestone, "model": model, **row} for row in _rows(model, milestone, who, moments, path, half_life, effects)]
     return rows, missed
+
+
+def _grouped(rows: Iterable[Row], key: Callable[[Row], object]) -> dict[object, list[Row]]:
+    groups: dict[object, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return groups
 
 
 def _channels(touches: list[Row]) -> list[str]:
