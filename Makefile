@@ -6,7 +6,7 @@ PYTHON := $(VENV)/bin/python
 HOME_DIR ?= pipeline-home
 BENCH ?=
 
-.PHONY: run test check fuzz laws mutants ui bench docs lock clean
+.PHONY: run test check fuzz laws mutants ui bench docs differential lock clean
 
 run: $(VENV)/.installed
 	@$(VENV)/bin/pipeline-etl demo --home $(HOME_DIR)
@@ -50,9 +50,14 @@ $(VENV)/.installed-test: requirements-dev.lock pyproject.toml $(VENV)/.installed
 	@sh scripts/install.sh $(VENV) requirements-dev.lock
 	@touch $@
 
+# Optional: the tests that compare with it skip without it.
+differential: $(VENV)/.installed-test
+	@sh scripts/install.sh $(VENV) requirements-differential.lock
+
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra ui --extra build pyproject.toml -q -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra ui --extra build --extra dedupe --extra test -c requirements.lock pyproject.toml -q -o requirements-dev.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements-dev.lock tests/differential.in -q -o requirements-differential.lock
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

@@ -24,6 +24,7 @@ SETTINGS_TABLES = {
         "business_time_zone": "VARCHAR",
         "fiscal_year_begins": "INTEGER",
         "holidays": "VARCHAR",
+        "attribution_half_life_days": "DOUBLE",
     },
     "settings.stages": {"pipeline": "VARCHAR", "stage": "VARCHAR", "stage_order": "INTEGER", "kind": "VARCHAR"},
     "settings.exchange_rates": {"currency": "VARCHAR", "rate": "DOUBLE"},

@@ -49,8 +49,9 @@ def faults(document: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:
         working_day(tuple(hours))
     except ValueError:
         yield "working_hours", "", f'working_hours reads `working_hours = ["09:00", "17:00"]`; got {hours!r}'
-    if not 0 < (days := document.get("unanswered_days", 1)) < math.inf:
-        yield "unanswered_days", "", f"unanswered_days is a number of days above 0, such as 2; got {days!r}"
+    for key in ("unanswered_days", "attribution_half_life_days"):
+        if not 0 < (days := document.get(key, 1)) < math.inf:
+            yield key, "", f"{key} is a number of days above 0, such as 2; got {days!r}"
     if not all(isinstance(pattern, str) for pattern in document.get("automatic_mails", ())):
         yield "automatic_mails", "", 'automatic_mails are patterns such as ["*newsletter*"]'
     for source, limit in document.get("answer_within_hours", {}).items():

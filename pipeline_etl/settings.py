@@ -42,7 +42,7 @@ class Settings:
     work elsewhere than in business_time_zone. answer_within_hours: lead source -> working hours within which a lead is to be
     answered; `*` for all other sources, else a working day. unanswered_days: after which an inbound sign counts as missed.
     automatic_mails: patterns of the types and subjects of activities that a machine did. required_fields: stage, or `all`, ->
-    what an open deal in it needs.
+    what an open deal in it needs. attribution_half_life_days: after which a touch counts half in the attribution by time decay.
     """
 
     base_currency: str = ""
@@ -53,6 +53,7 @@ class Settings:
     size_bands: tuple[float, ...] = (5_000, 20_000, 100_000)
     working_hours: tuple[str, ...] = WORKING_HOURS
     unanswered_days: float = 2.0
+    attribution_half_life_days: float = 7.0
     encoding: str = "cp1252"
     memory_limit: str = "2GB"
     probable_duplicates: float = 0.0
@@ -98,6 +99,7 @@ KEYS = {
     "size_bands": list,
     "working_hours": list,
     "unanswered_days": float,
+    "attribution_half_life_days": float,
     "encoding": str,
     "memory_limit": str,
     "probable_duplicates": float,

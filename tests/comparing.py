@@ -42,6 +42,8 @@ KEYS = {
     "marts.restatements": ("restated_at", "metric_table", "period", "period_start", "pipeline", "metric"),
     "marts.funnel_conversion": ("cohort", "cohort_start", "channel", "campaign"),
     "marts.journeys": ("side", "touch_system", "touch_id", "system", "deal_id"),
+    "marts.attribution": ("milestone", "model", "system", "deal_id", "person", "touch_system", "touch_id"),
+    "marts.removal_effects": ("milestone", "channel"),
     "marts.capacity": ("period", "period_start", "owner", "team"),
     "marts.benchmarks": ("metric", "period", "period_start", "pipeline", "owner", "team", "benchmark_number"),
 }

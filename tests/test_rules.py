@@ -9,6 +9,16 @@ from pipeline_etl.warehouse import Home, Warehouse
 BREAKS = {
     # One assignment per condition that SQL files state; a rule that is not here, or that it does not break, fails the test.
     "channel <> ''": "channel = ''",
+    "milestone in ('lead', 'mql', 'sql', 'opportunity', 'won')": "milestone = 'friend'",
+    "(deal_id = '') = (person <> '')": "deal_id = '', person = ''",
+    "touch_number between 1 and touches": "touch_number = 3, touches = 2",
+    "steps > 0": "steps = 0",
+    "to_channel = '' or not is_converted": "to_channel = 'Email', is_converted = true",
+    "credit between 0 and 1": "credit = 1.5",
+    "(touch_id = '') = (unattributed is not null)": "touch_id = '', unattributed = null",
+    "credit >= 0": "credit = -1",
+    "share between 0 and 1 + 1e-9": "share = 1.5, highest_share = 2",
+    "share between lowest_share and highest_share": "share = 0.5, lowest_share = 0.6, highest_share = 0.7",
     "(person is null) = (confidence is null)": "person = null, confidence = 1, not_linked = 'x'",
     "(person is null) = (not_linked is not null)": "person = 'x', confidence = 1, not_linked = 'x'",
     "confidence between 0 and 1": "confidence = 1.5",

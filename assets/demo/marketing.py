@@ -8,13 +8,18 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from assets.demo.company import AS_OF, BEGINNING, Company
+from assets.demo.company import AS_OF, BEGINNING, WON, Company
 from assets.demo.writing import File
 
 CHANNELS = ("paid_search", "paid_social", "email", "organic", "webinar", "partner", "display", "direct")
 PAID = ("paid_search", "paid_social", "display")
 THEMES = ("Always on", "Spring | launch", "Otoño: precios, prueba", '"Why now"', "夏のキャンペーン")
 KINDS = ("page_view", "ad_click", "email_open", "email_click", "form_fill", "webinar_attend")
+LOOKING = ("page_view", "ad_click", "email_open")
+WINNING, IDLE = "webinar", "display"
+"""The channel that wins deals, and the one that brings readers."""
+READERS = 5
+"""So many people only read for each deal that there is."""
 PRICING = 7
 """The page with the prices."""
 TOUCH = ("touch_id", "email", "anon_id", "occurred_at", "campaign_id", "channel", "event_type", "page")
@@ -56,7 +61,10 @@ def dice(company: Company) -> random.Random:
 
 
 def touches(company: Company, rng: random.Random) -> Iterator[dict[str, object]]:
-    """Every touch of the company's people, in the words of the export, with the moment itself in `at`."""
+    """Every touch of the company's people, in the words of the export, with the moment itself in `at`.
+
+    Who came to buy went to webinars; that is the one thing that a channel does here.
+    """
     number = 0
     for deal in company.deals:
         since = max(BEGINNING, deal.created_at - timedelta(days=90))
@@ -65,25 +73,36 @@ def touches(company: Company, rng: random.Random) -> Iterator[dict[str, object]]
             number += 1
             person = rng.choice(deal.contacts)
             email = "" if rng.random() < 0.2 else person.email.upper() if number % 15 == 0 else person.email
-            yield _touch(rng, number, email, f"a{person.number}", since + (until - since) * rng.random())
-    yield _touch(rng, number + 1, company.people[0].email, "a0", AS_OF)
+            favoured = WINNING if deal.stage == WON else None
+            yield _touch(rng, f"t{number}", email, f"a{person.number}", since + (until - since) * rng.random(), favoured)
+    yield _touch(rng, f"t{number + 1}", company.people[0].email, "a0", AS_OF)
 
 
-def _touch(rng: random.Random, number: int, email: str, visitor: str, at: datetime) -> dict[str, object]:
-    campaign = rng.choice(CAMPAIGNS)
+def readers(company: Company) -> Iterator[dict[str, object]]:
+    """Every touch of those who look and never buy: no CRM knows them, and nothing of what they did asks for an answer."""
+    rng, span = random.Random(company.seed + 5), AS_OF - timedelta(days=1) - BEGINNING
+    for reader in range(READERS * len(company.deals)):
+        at = BEGINNING + span * rng.random()
+        for visit in range(rng.choice((1, 1, 2, 3))):
+            touch = _touch(rng, f"r{reader}-{visit}", f"reader{reader}@mail{reader % 97}.example.net", f"r{reader}", at, IDLE)
+            yield {**touch, "event_type": rng.choice(LOOKING), "page": f"/p/{rng.randrange(8, 60)}"}
+            at = min(at + timedelta(days=rng.randrange(1, 30)), AS_OF - timedelta(minutes=1))
+
+
+def _touch(rng: random.Random, identity: str, email: str, visitor: str, at: datetime, favoured: str | None = None) -> dict[str, object]:
+    campaign = rng.choices(CAMPAIGNS, [4 if c.channel == favoured else 1 for c in CAMPAIGNS])[0]
     kind, page = rng.choice(KINDS), rng.randrange(60)
     return {
-        "touch_id": f"t{number}", "email": email, "anon_id": visitor, "at": at.replace(microsecond=0), "occurred_at": f"{at:%Y-%m-%dT%H:%M:%SZ}",
+        "touch_id": identity, "email": email, "anon_id": visitor, "at": at.replace(microsecond=0), "occurred_at": f"{at:%Y-%m-%dT%H:%M:%SZ}",
         "campaign_id": campaign.identity, "channel": campaign.channel, "event_type": kind, "page": "/pricing" if page == PRICING else f"/p/{page}",
     }  # fmt: skip
 
 
 def _touches(company: Company, rng: random.Random, folder: Path) -> dict[str, object]:
-    file, count = File(folder, "marketing/touches.csv", TOUCH), 0
-    for row in touches(company, rng):
+    file = File(folder, "marketing/touches.csv", TOUCH)
+    for row in (*touches(company, rng), *readers(company)):
         file.keep(row)
-        count += 1
-    good = _touch(rng, count, "x@example.com", "a1", AS_OF)
+    good = _touch(rng, "", "x@example.com", "a1", AS_OF)
     file.reject({**good, "touch_id": "bad1", "occurred_at": "last week"})
     file.reject({**good, "touch_id": "bad2", "occurred_at": ""})
     file.reject_text("bad3,too,short")

@@ -3,7 +3,7 @@
 -- grain: setting
 
 with run as (
-    select base_currency, time_zone, business_time_zone, fiscal_year_begins, holidays
+    select base_currency, time_zone, business_time_zone, fiscal_year_begins, holidays, attribution_half_life_days
     from core.parameters
 ),
 
@@ -17,6 +17,8 @@ written as (
     select 'first month of the fiscal year', cast(fiscal_year_begins as varchar) from run
     union all
     select 'holidays', holidays from run
+    union all
+    select 'attribution half-life in days', cast(attribution_half_life_days as varchar) from run
     union all
     select 'size bands', string_agg(band, ', ' order by low, band) from settings.size_bands
     union all

@@ -65,6 +65,21 @@ with laws as (
         coalesce((select sum(won_amount) from marts.channel_performance where period = 'all' and campaign <> 'all'), 0)::double
     union all
     select
+        'conversions and amounts of the milestones − those that each model credits, without signs = 0',
+        coalesce((
+            select sum(abs(coalesce(c.amount, 0) - coalesce(a.amount, 0)) + abs(round(c.conversions - a.credit, 6)))
+            from (select milestone, count(*) as conversions, sum(amount) as amount from marts.conversions group by milestone) as c
+            left join (select milestone, model, sum(credit) as credit, sum(amount) as amount from marts.attribution group by milestone, model) as a
+                on a.milestone = c.milestone
+        ), 0)::double,
+        0::double
+    union all
+    select
+        'amount of won deals = amount credited at `won` by the linear model',
+        coalesce((select sum(amount) from marts.deals where status = 'won'), 0)::double,
+        coalesce((select sum(amount) from marts.attribution where milestone = 'won' and model = 'linear'), 0)::double
+    union all
+    select
         'won amount of all time = amount of won deals',
         coalesce((select won_amount from marts.pipeline_health where period = 'all' and pipeline = 'all'), 0)::double,
         coalesce((select sum(amount) from marts.deals where status = 'won'), 0)::double
