@@ -26,12 +26,7 @@ NUMBERS = {"amount of money", "number", "percentage"}
 def staged(folder, home, catalog, settings=None):
     """All tables of `staging`, and `quality.files` and `quality.rejected_rows`: table -> (columns, rows)."""
     with Session(folder, Home(home), settings or Settings(), None, catalog) as session:
-        session.open_books()
-        session.warehouse.create_tables(SETTINGS_TABLES)
-        session.write_settings()
-        for contract in session.contracts:
-            if session.arrivals(contract):
-                land(contract, session.arrivals(contract), session.warehouse, session.settings.time_zone, signs=session.settings.signs)
+        _read(session)
         found = {}
         for model in catalog.tables:
             if model.schema == "staging" or model.table in ("quality.files", "quality.rejected_rows", "quality.unreadable_values"):
@@ -39,6 +34,30 @@ def staged(folder, home, catalog, settings=None):
                 session.warehouse.create_model(model)
                 found[model.table] = session.warehouse.preview(f"from {model.table} order by all", 1_000_000)
         return found
+
+
+def publish(folder, home, catalog, settings=None, as_of=None):
+    """The whole warehouse of a folder of exports, in `home`: every table made and its rules asked of it in SQL, in one breath and without Dagster.
+
+    What a run keeps of itself (events, `quality.checks`, reports) is not there.
+    """
+    with Session(folder, home, settings or Settings(), as_of, catalog) as session:
+        _read(session)
+        for model in catalog.tables:
+            session.make_feeds(model.dependencies)
+            session.warehouse.create_model(model)
+            broken = [o for o in session.judge(model.rules, with_expectations=False) if o.rule.blocking and o.failing]
+            assert not broken, broken
+        session.warehouse.publish()
+
+
+def _read(session):
+    session.open_books()
+    session.warehouse.create_tables(SETTINGS_TABLES)
+    session.write_settings()
+    for contract in session.contracts:
+        if session.arrivals(contract):
+            land(contract, session.arrivals(contract), session.warehouse, session.settings.time_zone, signs=session.settings.signs)
 
 
 def drawn(text):

@@ -8,18 +8,18 @@ import duckdb
 import pytest
 import staged
 
-from pipeline_etl import cli
+from pipeline_etl.warehouse import Home
 
 pytestmark = pytest.mark.public_data
 
 
 @pytest.fixture
-def published(public_data, tmp_path):
-    """`published(folder)` runs it and opens its warehouse."""
+def published(public_data, tmp_path, catalog):
+    """`published(folder)` makes its warehouse and opens it."""
     connections = []
 
     def run(name):
-        assert cli.main(["run", str(public_data / name), "--home", str(tmp_path / name)]) == 0
+        staged.publish(public_data / name, Home(tmp_path / name), catalog)
         connections.append(duckdb.connect(str(tmp_path / name / "warehouse.duckdb"), read_only=True))
         return connections[-1]
 

@@ -2,6 +2,7 @@
 
 import duckdb
 import pytest
+from staged import publish
 
 from pipeline_etl.run import run
 from pipeline_etl.warehouse import Home, PreviousError, Warehouse
@@ -19,15 +20,14 @@ LATE = HEAD + "9,Late,closed_won,25,2024-01-20,2024-03-20,2024-05-01\n"
 class Company:
     """A folder of exports and a home that they are run into."""
 
-    def __init__(self, folder):
-        self.exports, self.home = folder / "exports", Home(folder / "home")
+    def __init__(self, folder, catalog):
+        self.exports, self.home, self.catalog = folder / "exports", Home(folder / "home"), catalog
         self.exports.mkdir()
 
     def run(self, **files):
         for name, text in files.items():
             (self.exports / f"{name}.csv").write_text(text)
-        result = run(self.exports, self.home, None, "")
-        assert result.published, result.problems
+        publish(self.exports, self.home, self.catalog)
 
     def query(self, sql):
         with duckdb.connect(str(self.home.warehouse), read_only=True) as connection:
@@ -46,8 +46,8 @@ class Company:
         return self.query("select count(*) from marts.restatements")[0][0]
 
 
-def test_a_late_deal_an_edited_amount_and_deals_that_are_gone(tmp_path):
-    company = Company(tmp_path)
+def test_a_late_deal_an_edited_amount_and_deals_that_are_gone(tmp_path, catalog):
+    company = Company(tmp_path, catalog)
     company.run(deals=FIRST)
     assert company.count() == 0
 

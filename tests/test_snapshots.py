@@ -1,8 +1,9 @@
 """A folder of weekly exports without any history: the differences between them are the history, from files to marts."""
 
 import duckdb
+from staged import publish
 
-from pipeline_etl import cli
+from pipeline_etl.warehouse import Home
 
 WEEKS = {
     "weekly/deals_2025-01-05.csv": "1,Lead,2025-01-02,100\n2,Lead,2025-01-03,200\n",
@@ -11,13 +12,12 @@ WEEKS = {
 }
 
 
-def test_weekly_exports_become_stage_visits_with_the_interval_of_each_change(tmp_path, capsys):
+def test_weekly_exports_become_stage_visits_with_the_interval_of_each_change(tmp_path, catalog):
     for name, rows in WEEKS.items():
         file = tmp_path / "exports" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("deal_id,stage,created_at,amount\n" + rows)
-    assert cli.main(["run", str(tmp_path / "exports"), "--home", str(tmp_path / "home")]) == 0
-    capsys.readouterr()
+    publish(tmp_path / "exports", Home(tmp_path / "home"), catalog)
     with duckdb.connect(str(tmp_path / "home" / "warehouse.duckdb"), read_only=True) as warehouse:
         visits = warehouse.execute(
             "select deal_id, stage, entered_at::date::varchar, entered_not_before::date::varchar, outcome, evidence"

@@ -1,11 +1,13 @@
 """The same deals, given once as a HubSpot export and once as a Salesforce history, have the same metrics."""
 
 import csv
+from datetime import datetime
 
 import duckdb
 import pytest
+from staged import publish
 
-from pipeline_etl import cli
+from pipeline_etl.warehouse import Home
 
 STAGES = ["Prospecting", "Qualification", "Needs Analysis", "Proposal/Price Quote", "Negotiation/Review", "Closed Won", "Closed Lost"]
 DEALS = [
@@ -76,13 +78,13 @@ def as_field_history(folder):
 
 
 @pytest.fixture(scope="module")
-def metrics(tmp_path_factory):
+def metrics(tmp_path_factory, catalog):
     """All metric tables by the way in which the deals were given."""
     found = {}
     for way in (as_hubspot, as_history_object, as_field_history):
         folder = tmp_path_factory.mktemp(way.__name__)
         way(folder / "exports")
-        assert cli.main(["run", str(folder / "exports"), "--home", str(folder), "--as-of", "2024-06-30"]) == 0
+        publish(folder / "exports", Home(folder), catalog, as_of=datetime(2024, 6, 30, 23, 59, 59))
         with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as connection:
             found[way.__name__] = {
                 table: connection.execute(f"select * from {table} where pipeline = 'default' order by {order}").fetchall()
