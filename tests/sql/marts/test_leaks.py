@@ -214,8 +214,30 @@ def test_a_deal_is_lost_from_one_stage_only_and_one_that_came_back_from_none(exa
         crm    | 3       | 1            | p        | Lead  | open       | moved_back
         crm    | 3       | 2            | p        | Demo  | open       | advanced
         crm    | 3       | 3            | p        | Lead  | open       | won
+        web    | 1       | 1            | p        | Demo  | open       | won
+        web    | 1       | 9            | p        | Lead  | open       | still_there
+        crm    | 4       | 1            | q        | Demo  | open       | handed_off
+        crm    | 4       | 2            | p        | Demo  | open       | lost
+        crm    | 5       | 1            | p        | Demo  | open       | moved_back
+        crm    | 5       | 2            | p        | Demo  | open       | lost
+        crm    | 6       | 1            | p        | Demo  | open       | lost
+        crm    | 6       | 2            | p        | Lost  | lost       | moved_back
+        crm    | 6       | 3            | p        | Won   | won        | still_there
+        crm    | 7       | 1            | p        | Demo  | open       | won
+        crm    | 7       | 2            | p        | Won   | won        | lost
+        crm    | 7       | 3            | p        | Lost  | lost       | still_there
     """
-    deals = "system | deal_id | status | lost_reason\ncrm | 1 | lost | precio\ncrm | 2 | open | old\ncrm | 3 | won |"
+    deals = """
+        system | deal_id | status | lost_reason
+        crm    | 1       | lost   | precio
+        crm    | 2       | open   | old
+        crm    | 3       | won    |
+        web    | 1       | won    |
+        crm    | 4       | lost   |
+        crm    | 5       | lost   |
+        crm    | 6       | won    |
+        crm    | 7       | lost   |
+    """
     example("marts.stage_endings", {
         "marts.stage_visits": visits, "marts.deals": deals, "core.loss_reasons": "lost_reason | reason\nprecio | price",
     }, """
@@ -225,6 +247,12 @@ def test_a_deal_is_lost_from_one_stage_only_and_one_that_came_back_from_none(exa
         2       | Demo  | false   |        |
         3       | Lead  | false   |        |
         3       | Demo  | false   |        |
+        1       | Demo  | false   |        |
+        4       | Demo  | false   |        |
+        4       | Demo  | true    | unknown |
+        5       | Demo  | true    | unknown |
+        6       | Demo  | false   |         |
+        7       | Demo  | false   |         |
     """)  # fmt: skip
 
 

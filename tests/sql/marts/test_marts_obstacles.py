@@ -126,7 +126,7 @@ def test_only_stages_of_the_own_pipeline_are_missed_and_what_nobody_missed_is_no
 
 
 def test_a_verdict_has_its_own_test_and_a_direction_even_by_less_than_a_deal(example):
-    """p leans by 1 − 10 × 2 ÷ 1010 deals, q by 0 − 100 × 10 ÷ 150. Of types nothing is tested, though one has the name of a source."""
+    """p leans by 1 − 10 × 2 ÷ 1010 deals, q by 0 − 100 × 10 ÷ 150. Of types and products nothing is tested, though one has the name of a source; r has nothing to compare its own with."""
     example("marts.obstacles", {
         "marts.obstacle_rates": """
             pipeline | dimension | obstacle | with_closed | with_lost | without_closed | without_lost
@@ -135,7 +135,13 @@ def test_a_verdict_has_its_own_test_and_a_direction_even_by_less_than_a_deal(exa
             p        | source    | Fair     | 100         | 50        | 50             | 10
             q        | source    | Fair     | 50          | 10        | 100            | 50
             r        | source    | Fair     | 5           | 5         | 0              | 0
-            p        | type      | Web      | 4           | 2         | 1              | 1
+            p        | type      | Web      | 4           | 3         | 1              | 0
+            p        | product   | Gold     | 1           | 1         | 1              | 0
+            r        | product   | Gold     | 2           | 0         | 0              | 0
+            p        | product   | Tin      | 1           | 0         | 1              | 0
+            q        | product   | Tin      | 1           | 0         | 1              | 0
+            p        | reason    | price    | 2           | 2         | 1              | 1
+            p        | reason    | timing   | 1           | 1         | 2              | 2
         """,
         "marts.obstacle_tests": """
             pipeline | dimension | obstacle | p_value | q_value
@@ -147,16 +153,26 @@ def test_a_verdict_has_its_own_test_and_a_direction_even_by_less_than_a_deal(exa
             all      | source    | Fair     | 0.04    | 0.06
         """,
     }, """
-        pipeline | dimension | obstacle | pipelines_with | pipelines_more_lost | excess_lost | without_lost_rate | q_value | verdict
-        p        | source    | Web      | 2              | 1                   | 0.99        | 0.001             | 0.05    | more lost
-        q        | source    | Web      | 2              | 1                   | -20         | 0.2               | 0.05    | fewer lost
-        all      | source    | Web      | 2              | 1                   | -19.01      | 0.010476          | 0.05    | fewer lost
-        p        | source    | Fair     | 3              | 0                   | 30          | 0.2               | 0.06    | no clear difference
-        q        | source    | Fair     | 3              | 0                   | -15         | 0.5               | 0.06    | no clear difference
-        r        | source    | Fair     | 3              | 0                   |             |                   |         | insufficient cases
-        all      | source    | Fair     | 3              | 0                   | 15          | 0.4               | 0.06    | no clear difference
-        p        | type      | Web      | 1              | 0                   | -2          | 1                 |         | insufficient cases
-        all      | type      | Web      | 1              | 0                   | -2          | 1                 |         | in one pipeline only
+        pipeline | dimension | obstacle | pipelines_with | pipelines_more_lost | share_of_lost | excess_lost | without_lost_rate | q_value | verdict
+        p        | source    | Web      | 2              | 1                   | 0.5           | 0.99        | 0.001             | 0.05    | more lost
+        q        | source    | Web      | 2              | 1                   | 0             | -20         | 0.2               | 0.05    | fewer lost
+        all      | source    | Web      | 2              | 1                   | 0.083333      | -19.01      | 0.010476          | 0.05    | fewer lost
+        p        | source    | Fair     | 3              | 0                   | 0.833333      | 30          | 0.2               | 0.06    | no clear difference
+        q        | source    | Fair     | 3              | 0                   | 0.166667      | -15         | 0.5               | 0.06    | no clear difference
+        r        | source    | Fair     | 3              | 0                   | 1             |             |                   |         | insufficient cases
+        all      | source    | Fair     | 3              | 0                   | 0.52          | 15          | 0.4               | 0.06    | no clear difference
+        p        | type      | Web      | 1              | 0                   | 1             | 3           | 0                 |         | insufficient cases
+        all      | type      | Web      | 1              | 0                   | 1             | 3           | 0                 |         | in one pipeline only
+        p        | product   | Gold     | 2              | 0                   | 1             | 1           | 0                 |         | insufficient cases
+        r        | product   | Gold     | 2              | 0                   |               |             |                   |         | insufficient cases
+        all      | product   | Gold     | 2              | 0                   | 1             | 1           | 0                 |         | in one pipeline only
+        p        | product   | Tin      | 2              | 0                   |               | 0           | 0                 |         | insufficient cases
+        q        | product   | Tin      | 2              | 0                   |               | 0           | 0                 |         | insufficient cases
+        all      | product   | Tin      | 2              | 0                   |               | 0           | 0                 |         | insufficient cases
+        p        | reason    | price    | 1              | 0                   | 0.666667      |             |                   |         | lost deals only
+        p        | reason    | timing   | 1              | 0                   | 0.333333      |             |                   |         | lost deals only
+        all      | reason    | price    | 1              | 0                   | 0.666667      |             |                   |         | lost deals only
+        all      | reason    | timing   | 1              | 0                   | 0.333333      |             |                   |         | lost deals only
     """)  # fmt: skip
 
 
