@@ -65,14 +65,15 @@ STAGES = ["lead", "mql", "sql", "opportunity", "customer", "post-sale"]
 
 
 def test_every_stage_has_its_first_time_its_evidence_and_what_only_the_next_one_implies(bench):
-    """Ann goes through all of them twice; of each of the others one stage is known."""
+    """Ann goes through all of them twice; of each of the others one stage is known, of Tom the first and the fifth, of Eve none."""
     events = [
         {"person": "ann", "event_number": 6 * turn + n, "stage": stage, "stage_order": n, "entered_at": datetime(2024, 1 + turn, n), "evidence": f"{2 - turn} {stage}"}
         for turn in (0, 1) for n, stage in enumerate(STAGES, 1)
     ]  # fmt: skip
     events += [{**row, "person": row["stage"], "event_number": 1} for row in events[:6]]
+    events += [{**row, "person": "tom"} for row in (events[0], events[4])]
     found = bench.run(["marts.funnel_stages"], {
-        "core.people": [{"person": p, "is_test": False} for p in ("ann", *STAGES)], "marts.lifecycle_events": events,
+        "core.people": [{"person": p, "is_test": False} for p in ("ann", "tom", "eve", *STAGES)], "marts.lifecycle_events": events,
     })["marts.funnel_stages"]  # fmt: skip
     rows = {row["person"]: row for row in found}
     for n, stage in enumerate(STAGES, 1):
@@ -83,7 +84,9 @@ def test_every_stage_has_its_first_time_its_evidence_and_what_only_the_next_one_
         assert (only[f"first_{column}_at"], only[f"{column}_evidence"], only[f"{column}_times"]) == (*first, 1)
         implied = [s for s in STAGES[:-1] if only[f"{s}_is_inferred"]]
         assert implied == STAGES[: n - 1]
-        assert not ann.get(f"{column}_is_inferred")
+        assert ann.get(f"{column}_is_inferred", False) is rows["eve"].get(f"{column}_is_inferred", False) is False
+        assert (rows["eve"][f"first_{column}_at"], rows["eve"][f"{column}_times"]) == (None, 0)
+    assert [s for s in STAGES[:-1] if rows["tom"][f"{s}_is_inferred"]] == ["mql", "sql", "opportunity"]
     assert (rows["ann"]["furthest_stage"], rows["ann"]["current_stage"], rows["ann"]["current_since"]) == ("post-sale", "post-sale", datetime(2024, 2, 6))
 
 

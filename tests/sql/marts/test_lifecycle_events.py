@@ -11,10 +11,12 @@ def test_a_life_is_told_by_histories_records_touches_and_deals(example):
             bob              | 2024-02-10
             cat              | 2024-03-01
             dot              |
+            gus              |
+            hal              | 2024-02-01
             e-mail:eve@x.org |
             e-mail:fay@x.org |
         """,
-        "core.person_links": "system | person_id | person\ncrm | 1 | ann\ncrm | 2 | bob\nweb | 1 | cat",
+        "core.person_links": "system | person_id | person\ncrm | 1 | ann\ncrm | 2 | bob\ncrm | 3 | hal\nweb | 1 | cat",
         "core.addresses": "email | person\neve@x.org | e-mail:eve@x.org\nfay@x.org | e-mail:fay@x.org",
         "core.lifecycle_words": "word | stage\nlead | lead\nmql | mql\nsql | sql\nopportunity | opportunity\ncustomer | customer",
         "staging.lifecycle_changes": """
@@ -26,6 +28,7 @@ def test_a_life_is_told_by_histories_records_touches_and_deals(example):
             crm    | 2           |             | mql         | 2024-04-01 | history
             crm    | 2           |             | sql         | 2024-06-30 | history
             crm    | 2           |             | customer    | 2024-07-01 | history
+            crm    | 3           |             | mql         | 2024-01-01 | history
             crm    | 77          | Eve@X.org   | sql         | 2024-05-01 | history
             crm    | Fay@x.org   |             | mql         | 2024-01-01 | history
             crm    | 99          |             | sql         | 2024-05-01 | history
@@ -50,6 +53,7 @@ def test_a_life_is_told_by_histories_records_touches_and_deals(example):
             crm    | gone     | ann    | true
             crm    | other's  | ann    | false
             crm    | lost     | dot    | true
+            crm    | new      | gus    | true
         """,
         "marts.deals": """
             system | deal_id  | status  | created_at | closed_at
@@ -60,6 +64,7 @@ def test_a_life_is_told_by_histories_records_touches_and_deals(example):
             crm    | again    | won     | 2024-05-01 | 2024-06-01
             crm    | deleted  | deleted | 2023-01-01 |
             crm    | other's  | won     | 2023-01-01 | 2023-05-01
+            crm    | new      | open    | 2024-05-01 |
             web    | lost     | won     | 2022-01-01 | 2022-02-01
         """,
     }, """
@@ -75,6 +80,8 @@ def test_a_life_is_told_by_histories_records_touches_and_deals(example):
         bob              | 5            | sql         | 3           | 2024-06-30 | lifecycle history
         cat              | 1            | lead        | 1           | 2024-03-01 | record created
         dot              | 1            | opportunity | 4           | 2024-01-10 | deal created
+        gus              | 1            | opportunity | 4           | 2024-05-01 | deal created
+        hal              | 1            | mql         | 2           | 2024-01-01 | lifecycle history
         e-mail:eve@x.org | 1            | lead        | 1           | 2024-02-01 | first touch
         e-mail:eve@x.org | 2            | sql         | 3           | 2024-05-01 | lifecycle history
         e-mail:fay@x.org | 1            | mql         | 2           | 2024-01-01 | lifecycle history

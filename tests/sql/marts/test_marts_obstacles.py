@@ -99,25 +99,31 @@ def test_a_step_is_missing_where_a_later_one_was_reached(example):
 def test_only_stages_of_the_own_pipeline_are_missed_and_what_nobody_missed_is_no_obstacle(example):
     example("marts.obstacle_rates", {
         "core.stages": f"{STAGES}\nq | Demo | 2 | open",
-        "marts.deals": "system | deal_id | pipeline | status\ncrm | skipped | p | won\ncrm | elsewhere | p | lost\ncrm | full | q | won",
+        "marts.deals": """
+            system | deal_id   | pipeline | status | lead_source | size_band | product | deal_type
+            crm    | skipped   | p        | won    | Web         | small     | Gold    | New
+            crm    | elsewhere | p        | lost   | Web         | small     | Gold    | New
+            crm    | full      | q        | won    |             |           |         |
+        """,
         "marts.stage_visits": """
             system | deal_id   | pipeline | stage | stage_order | stage_kind | is_observed
             crm    | skipped   | p        | Lead  | 1           | open       | true
             crm    | skipped   | p        | Offer | 3           | open       | true
             crm    | elsewhere | p        | Lead  | 1           | open       | true
             crm    | elsewhere | q        | Demo  | 9           | open       | true
+            crm    | elsewhere | p        | Lost  | 9           | lost       | true
             crm    | full      | q        | Lead  | 1           | open       | true
             crm    | full      | q        | Demo  | 2           | open       | true
-            web    | full      | q        | Demo  | 2           | open       | false
+            web    | skipped   | p        | Demo  | 2           | open       | false
         """,
     }, """
         pipeline | dimension    | obstacle | with_closed | with_lost | without_closed | without_lost
         p        | missing step | Demo     | 1           | 0         | 0              | 0
         p        | reason       | unknown  | 1           | 1         | 0              | 0
-        p        | size band    | unknown  | 2           | 1         | 0              | 0
-        p        | source       | unknown  | 2           | 1         | 0              | 0
-        p        | product      | unknown  | 2           | 1         | 0              | 0
-        p        | type         | unknown  | 2           | 1         | 0              | 0
+        p        | size band    | small    | 2           | 1         | 0              | 0
+        p        | source       | Web      | 2           | 1         | 0              | 0
+        p        | product      | Gold     | 2           | 1         | 0              | 0
+        p        | type         | New      | 2           | 1         | 0              | 0
         q        | size band    | unknown  | 1           | 0         | 0              | 0
         q        | source       | unknown  | 1           | 0         | 0              | 0
         q        | product      | unknown  | 1           | 0         | 0              | 0
