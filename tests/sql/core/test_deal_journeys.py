@@ -19,6 +19,7 @@ def test_whoever_has_a_part_counts_at_any_time_and_a_colleague_from_a_year_befor
             crm    | 1       | 3            | open | 2024-04-10
             crm    | 1       | 4            | won  | 2024-05-01
             crm    | 2       | 1            | open | 2024-03-01
+            crm    | 2       | 5            | open | 2024-03-02
             web    | 1       | 1            | open | 2024-03-01
             web    | 1       | 2            | won  | 2024-06-01
         """,
@@ -49,6 +50,7 @@ def test_whoever_has_a_part_counts_at_any_time_and_a_colleague_from_a_year_befor
             marketing | web    | the end  | 2024-05-01 00:00 | kim    | 1          |         |
             marketing | web    | too late | 2024-05-01 00:01 | kim    | 1          |         |
             marketing | web    | eves     | 2024-05-15 00:00 | eve    | 0.8        |         |
+            marketing | web    | eves end | 2024-06-02 00:00 | eve    | 0.8        |         |
             marketing | web    | unknown  | 2024-05-15 00:00 |        |            |         |
         """,
     }, """
@@ -70,4 +72,5 @@ def test_whoever_has_a_part_counts_at_any_time_and_a_colleague_from_a_year_befor
         crm    | 2       | marketing | web          | the end  | kim    | same company | 0.6        | while open
         crm    | 2       | marketing | web          | too late | kim    | same company | 0.6        | while open
         web    | 1       | marketing | web          | eves     | eve    | contact      | 0.8        | while open
+        web    | 1       | marketing | web          | eves end | eve    | contact      | 0.8        | after closing
     """)  # fmt: skip

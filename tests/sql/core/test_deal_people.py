@@ -12,6 +12,7 @@ def test_a_part_comes_of_roles_conversions_actions_and_the_company(example):
             crm    | 3       | crm:b   | 0.3                | deleted
             crm    | old     | crm:b   | 1                  | merged
             web    | 1       |         |                    | live
+            web    | alien   |         |                    | live
         """,
         "core.merged_records": """
             system | entity | record_id | into_id
@@ -31,6 +32,7 @@ def test_a_part_comes_of_roles_conversions_actions_and_the_company(example):
             crm    | ivy       | ivy    | 1
             crm    | jon       | jon    | 1
             crm    | rey       | rey    | 1
+            crm    | tia       | tia    | 1
             web    | rey       | rey    | 1
             web    | ann       | eve    | 0.7
             crm    | ned 1     | ned    | 0.9
@@ -51,6 +53,8 @@ def test_a_part_comes_of_roles_conversions_actions_and_the_company(example):
             crm    | 2       | bob       | false
             crm    | old     | cat       | false
             crm    | gone    | ann       | true
+            crm    | alien   | ann       | true
+            crm    | old     | tia       | false
             web    | 1       | ann       | true
             web    | 1       | rey       | false
             crm    | 2       | ned 1     | true
@@ -106,6 +110,7 @@ def test_a_part_comes_of_roles_conversions_actions_and_the_company(example):
         crm    | 1       | kim    | same company   | 0.6        | false
         crm    | 1       | lee    | same company   | 0.5        | false
         crm    | 1       | rey    | contact        | 1          | true
+        crm    | 1       | tia    | contact        | 1          | true
         crm    | 2       | bob    | contact        | 0.9        | true
         crm    | 2       | fay    | converted lead | 1          | true
         crm    | 2       | jon    | activity       | 0.8        | true

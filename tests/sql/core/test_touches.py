@@ -38,6 +38,7 @@ def test_a_record_goes_before_an_address_and_an_address_before_a_device(example)
         web    | nobody   | 2024-01-01  |           |              |
         crm    | elsewhere| 2024-01-01  | a         |              | v
         web    | late     | 2024-07-01  | a         |              |
+        web    | last     | 2024-06-30  | a         |              |
         web    | test     | 2024-01-01  | t         |              |
     """, """
         record    | bob | record | 1    | |
@@ -48,6 +49,7 @@ def test_a_record_goes_before_an_address_and_an_address_before_a_device(example)
         nobody    |     |        |      | nobody is named     |
         elsewhere |     |        |      | visitor never known |
         test      | tom | record | 1    | | test or internal
+        last      | ann | record | 1    | |
     """, **{"core.sightings": "system | visitor_id | seen_at | person\nweb | v | 2024-01-01 | ann"})  # fmt: skip
 
 
@@ -129,7 +131,7 @@ def test_a_device_is_one_of_its_own_system_and_a_person_seen_twice_is_one(exampl
     """, """
         own    | ann | device                   | 0.8 |                     |
         shared | ann | device of several people | 0.5 |                     |
-        twin   | bob | device                   | 0.8 |                     |
+        twin   |     |                          |     | device of several people |
     """, **{"core.sightings": """
         system | visitor_id | seen_at    | person
         web    | one        | 2024-01-01 | ann
@@ -140,6 +142,7 @@ def test_a_device_is_one_of_its_own_system_and_a_person_seen_twice_is_one(exampl
         web    | w          | 2024-02-10 | bob
         web    | w          | 2024-05-01 | ann
         app    | v          | 2024-02-15 | bob
+        app    | v          | 2024-02-25 | ann
     """})  # fmt: skip
 
 
@@ -151,7 +154,7 @@ def test_what_named_a_merged_deal_is_about_the_one_it_lives_on_in(example):
             crm    | merged   | 2024-01-01  | old     | visit
             crm    | kept     | 2024-01-01  | 7       |
         """,
-        "staging.activities": "system | activity_id | occurred_at | is_done | deal_id\ncrm | call | 2024-01-01 | true | old",
+        "staging.activities": "system | activity_id | activity_type | occurred_at | is_done | deal_id\ncrm | call | | 2024-01-01 | true | old\ncrm | demo | Demo | 2024-01-01 | true | 7",
         "core.merged_records": """
             system | entity | record_id | into_id
             crm    | deal   | old       | new
@@ -163,6 +166,7 @@ def test_what_named_a_merged_deal_is_about_the_one_it_lives_on_in(example):
         marketing | merged   | visit      | new
         marketing | kept     | unknown    | 7
         sales     | call     | unknown    | new
+        sales     | demo     | demo       | 7
     """)  # fmt: skip
 
 
@@ -193,6 +197,7 @@ def test_what_sales_did_is_a_touch_once_it_is_done(example):
         call    | ann | record | 1 | |
         meeting | ann | record | 1 | |
         alone   |     |        |   | nobody is named |
+        other   |     |        |   | nobody is named |
     """, **{"staging.activities": """
         system | activity_id | activity_type | occurred_at | is_done | person_id
         web    | call        | Call          | 2024-01-01  | true    | a
@@ -201,6 +206,7 @@ def test_what_sales_did_is_a_touch_once_it_is_done(example):
         web    | open        | Task          |             | false   | a
         web    | cancelled   | Meeting       | 2024-01-01  | false   | a
         web    | alone       | Call          | 2024-01-01  | true    |
+        crm    | other       | Call          | 2024-01-01  | true    | a
     """})  # fmt: skip
 
 
@@ -216,6 +222,7 @@ def test_a_touch_has_the_channel_of_its_origin_and_the_name_of_its_campaign(exam
         "core.origins": """
             word        | source | medium | campaign | referrer | click_id | channel     | rule
             paid search | google | cpc    | c7       | ''       | ''       | Paid Search | 1
+            x           | google | cpc    | c7       | ''       | ''       | Other       | 9
             paid search | x      | cpc    | c7       | ''       | ''       | Other       | 9
             paid search | google | x      | c7       | ''       | ''       | Other       | 9
             paid search | google | cpc    | x        | ''       | ''       | Other       | 9
