@@ -404,29 +404,49 @@ def test_every_deal_has_the_rates_of_its_own_record(waterfall):
     """, exchange_rates=STEADY, calendar=TURNS)  # fmt: skip
 
 
-def test_what_is_worth_the_same_at_the_rate_of_the_deal_may_still_have_changed(waterfall):
-    """One doubles, the other turns into pounds, while the CRM's own conversion stays what it was; then both change hands."""
+def test_whatever_changes_changes_on_its_day_and_not_with_the_next_thing(waterfall):
+    """One doubles, one turns into pounds, one changes hands, one its pipeline; the next thing comes after the quarter. Of the last deal nothing is known."""
     waterfall("""
         system | deal_id | state_number | from_on    | to_on      | pipeline | kind | owner | amount | amount_original | currency
         crm    | 1       | 1            | 2024-01-01 | 2024-02-01 | p        | open | Ana   | 80     | 100             | USD
-        crm    | 1       | 2            | 2024-02-01 | 2024-03-01 | p        | open | Ana   | 80     | 200             | USD
-        crm    | 1       | 3            | 2024-03-01 |            | p        | open | Ben   | 80     | 200             | USD
+        crm    | 1       | 2            | 2024-02-01 | 2024-04-01 | p        | open | Ana   | 80     | 200             | USD
+        crm    | 1       | 3            | 2024-04-01 |            | p        | open | Ben   | 80     | 200             | USD
         crm    | 2       | 1            | 2024-01-01 | 2024-02-01 | p        | open | Ana   | 80     | 100             | USD
-        crm    | 2       | 2            | 2024-02-01 | 2024-03-01 | p        | open | Ana   | 80     | 100             | GBP
-        crm    | 2       | 3            | 2024-03-01 |            | p        | open | Ben   | 80     | 100             | GBP
+        crm    | 2       | 2            | 2024-02-01 | 2024-04-01 | p        | open | Ana   | 80     | 100             | GBP
+        crm    | 2       | 3            | 2024-04-01 |            | p        | open | Ben   | 80     | 100             | GBP
+        crm    | 3       | 1            | 2024-01-01 | 2024-02-01 | p        | open | Ana   | 7      | 7               | EUR
+        crm    | 3       | 2            | 2024-02-01 | 2024-04-01 | p        | open | Ben   | 7      | 7               | EUR
+        crm    | 3       | 3            | 2024-04-01 |            | p        | open | Ben   | 8      | 8               | EUR
+        crm    | 4       | 1            | 2024-01-01 | 2024-02-01 | p        | open | Ana   | 7      | 7               | EUR
+        crm    | 4       | 2            | 2024-02-01 | 2024-04-01 | q        | open | Ana   | 7      | 7               | EUR
+        crm    | 4       | 3            | 2024-04-01 |            | q        | open | Ana   | 8      | 8               | EUR
+        crm    | 5       | 1            | 2024-01-01 |            | p        | open |       |        |                 |
     """, """
-        deal_id | owner | line                 | deals | amount
-        1       | Ana   | created              | 1     | 110
-        1       | Ana   | value up             | 0     | 110
-        1       | Ana   | moved between owners | -1    | -220
-        1       | Ben   | moved between owners | 1     | 220
-        1       | Ben   | closing              | 1     | 220
-        2       | Ana   | created              | 1     | 110
-        2       | Ana   | currency             | 0     | 90
-        2       | Ana   | moved between owners | -1    | -200
-        2       | Ben   | moved between owners | 1     | 200
-        2       | Ben   | closing              | 1     | 200
-    """, deals=FOREIGN, exchange_rates=STEADY, calendar=TURNS)  # fmt: skip
+        deal_id | pipeline | owner   | line                    | deals | amount | deals_without_amount
+        1       | p        | Ana     | created                 | 1     | 110    | 0
+        1       | p        | Ana     | value up                | 0     | 110    | 0
+        1       | p        | Ana     | closing                 | 1     | 220    | 0
+        2       | p        | Ana     | created                 | 1     | 110    | 0
+        2       | p        | Ana     | currency                | 0     | 90     | 0
+        2       | p        | Ana     | closing                 | 1     | 200    | 0
+        3       | p        | Ana     | created                 | 1     | 7      | 0
+        3       | p        | Ana     | moved between owners    | -1    | -7     | 0
+        3       | p        | Ben     | moved between owners    | 1     | 7      | 0
+        3       | p        | Ben     | closing                 | 1     | 7      | 0
+        4       | p        | Ana     | created                 | 1     | 7      | 0
+        4       | p        | Ana     | moved between pipelines | -1    | -7     | 0
+        4       | q        | Ana     | moved between pipelines | 1     | 7      | 0
+        4       | q        | Ana     | closing                 | 1     | 7      | 0
+        5       | p        | unknown | created                 | 1     | 0      | 1
+        5       | p        | unknown | closing                 | 1     | 0      | 1
+    """, deals="""
+        system | deal_id | currency | exchange_rate | lacks_rate
+        crm    | 1       | USD      | 0.8           | false
+        crm    | 2       | USD      | 0.8           | false
+        crm    | 3       | EUR      |               | false
+        crm    | 4       | EUR      |               | false
+        crm    | 5       |          |               | false
+    """, exchange_rates=STEADY, calendar=TURNS)  # fmt: skip
 
 
 def test_every_line_adds_up_by_pipeline_owner_and_in_total(bench):
