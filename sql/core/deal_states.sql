@@ -76,7 +76,7 @@ select
         else converted(v.amount, r.rate)
     end::decimal(18, 2) as amount,                               -- Value then, in base currency at the rate of core.deals.
     case when v.deal_id is null then d.amount_original else v.amount end as amount_original,  -- Value then, in its own currency.
-    case when v.deal_id is null then d.currency else coalesce(v.currency, d.currency) end as currency,              -- ISO code of that currency.
+    coalesce(v.currency, d.currency) as currency,                -- ISO code of that currency.
     case when v.deal_id is null then d.close_on else v.close_on end as close_on,              -- Close date as it stood then.
     case when v.deal_id is null then d.probability else v.probability end as probability,     -- Probability of winning then, 0..1.
     case when v.deal_id is null then d.forecast_category else v.forecast_category end as forecast_category,  -- Forecast category then.

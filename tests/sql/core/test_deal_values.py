@@ -93,6 +93,7 @@ def test_what_the_record_says_in_other_words_is_no_change_and_what_cannot_be_rea
             web    | 1       | 70     | GBP      | 8        | 2024-05-02 | 0.7         | Omitted           | 2024-06-01
             crm    | x       | 2      | EUR      | 9        |            |             |                   | 2024-06-01
             web    | x       | 3      | EUR      | 9        |            |             |                   | 2024-06-01
+            crm    | z       | 3      | EUR      | 9        |            |             |                   | 2024-06-01
         """,
         "staging.deal_edits": """
             system | deal_id | field             | changed_at | old_value | new_value            | knows_old
@@ -100,21 +101,22 @@ def test_what_the_record_says_in_other_words_is_no_change_and_what_cannot_be_rea
             crm    | 1       | amount            | 2024-02-01 | 150       | 300.00               | true
             crm    | 1       | currency          | 2024-02-01 | eur       | usd                  | true
             crm    | 1       | close_on          | 2024-02-01 | soon      | 2024-05-01T00:00:00Z | true
-            crm    | 1       | owner             | 2024-02-01 | 7         | 8                    | true
+            crm    | 1       | owner             | 2024-01-15 | 7         | 8                    | true
             crm    | 1       | probability       | 2024-02-01 | high      | 0.50                 | true
             crm    | 1       | forecast_category | 2024-02-01 | Pipeline  | Commit               | true
-            web    | 1       | amount            | 2024-02-01 | 60        | 70                   | true
-            crm    | x       | amount            | 2024-02-01 | 1         | 2                    | true
+            web    | 1       | amount            | 2024-01-15 | 60        | 70                   | true
+            crm    | x       | amount            | 2024-06-30 | 1         | 2                    | true
+            web    | z       | amount            | 2024-02-01 | 1         | 2                    | true
         """,
     }, """
         system | deal_id | valid_from | valid_to   | amount | currency | owner | close_on   | probability | forecast_category
         crm    | 1       | 0001-01-01 | 2024-01-15 |        | EUR      | Ana   |            |             | Pipeline
-        crm    | 1       | 2024-01-15 | 2024-02-01 | 150    | EUR      | Ana   |            |             | Pipeline
+        crm    | 1       | 2024-01-15 | 2024-02-01 | 150    | EUR      | Ben   |            |             | Pipeline
         crm    | 1       | 2024-02-01 |            | 300    | USD      | Ben   | 2024-05-01 | 0.5         | Commit
-        web    | 1       | 0001-01-01 | 2024-02-01 | 60     | GBP      | Cruz  | 2024-05-02 | 0.7         | Omitted
-        web    | 1       | 2024-02-01 |            | 70     | GBP      | Cruz  | 2024-05-02 | 0.7         | Omitted
-        crm    | x       | 0001-01-01 | 2024-02-01 | 1      | EUR      | 9     |            |             |
-        crm    | x       | 2024-02-01 |            | 2      | EUR      | 9     |            |             |
+        web    | 1       | 0001-01-01 | 2024-01-15 | 60     | GBP      | Cruz  | 2024-05-02 | 0.7         | Omitted
+        web    | 1       | 2024-01-15 |            | 70     | GBP      | Cruz  | 2024-05-02 | 0.7         | Omitted
+        crm    | x       | 0001-01-01 | 2024-06-30 | 1      | EUR      | 9     |            |             |
+        crm    | x       | 2024-06-30 |            | 2      | EUR      | 9     |            |             |
     """)  # fmt: skip
 
 
