@@ -149,3 +149,15 @@ def test_an_error_is_that_of_an_ended_quarter_and_history_that_of_the_pipeline(e
         2024-04-01   | q        | 0            | 1               | 0         | 0                   | 0        | 0        | 0        | 0        |           |           |                    |
         2024-04-01   | all      | 21           | 3               | 1         | 0                   | 50       | 28.57    | 40       | 40       |           |           |                    |
     """)  # fmt: skip
+
+
+def test_a_quarter_before_all_deals_is_all_noughts(example):
+    example("marts.forecast_backtest", given("""
+        crm | 1 | 1 | p | Lead | open | 2024-02-01 | | 5 | 0.5 | 2024-05-01
+    """, "crm | 1 | 2024-02-01 | 2024-05-01", "crm | 1 | p | lost | 2024-01-15 | 5"), """
+        period_start | pipeline | closed_deals | open_deals_then | deals_without_close_date | overdue_deals | due_deals | due_amount_then | due_without_amount | due_without_probability | due_without_history | crm_said | own_said | due_won | due_won_amount | won | won_amount | crm_came | own_came | crm_error | crm_relative_error
+        2024-01-01   | p        | 0            | 0               | 0                        | 0             | 0         | 0               | 0                  | 0                       | 0                   | 0        | 0        | 0       | 0              | 0   | 0          | 0        | 0        | 0         |
+        2024-01-01   | all      | 0            | 0               | 0                        | 0             | 0         | 0               | 0                  | 0                       | 0                   | 0        | 0        | 0       | 0              | 0   | 0          | 0        | 0        | 0         |
+        2024-04-01   | p        | 0            | 1               | 0                        | 0             | 1         | 5               | 0                  | 0                       | 1                   | 2.5      |          | 0       | 0              | 0   | 0          | 0        |          |           |
+        2024-04-01   | all      | 0            | 1               | 0                        | 0             | 1         | 5               | 0                  | 0                       | 1                   | 2.5      |          | 0       | 0              | 0   | 0          | 0        |          |           |
+    """)  # fmt: skip
