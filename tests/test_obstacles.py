@@ -1,12 +1,9 @@
 """What lost deals have in common against plain Python, on random companies with reasons, sources and steps that are missing."""
 
-from types import SimpleNamespace
-
 from comparing import compare
 from hypothesis import given
-from hypothesis import strategies as st
 from strategies import laws
-from test_stalls_and_leaks import drawn
+from test_stalls_and_leaks import worlds
 
 from assets.demo import truth as reference
 
@@ -16,14 +13,8 @@ MODELS = [
 ]  # fmt: skip
 
 
-@st.composite
-def losing(draw):
-    """The tables of a company whose deals are lost for reasons, and what the reference reads of it."""
-    return drawn(SimpleNamespace(draw=draw))[1:]
-
-
 @laws(15)
-@given(world=losing())
+@given(world=worlds())
 def test_every_obstacle_says_what_the_reference_says(bench, world):
     tables, (read, more) = world
     found, wanted = bench.run(MODELS, tables), reference.tables(*read, **more)

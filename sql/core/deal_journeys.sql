@@ -15,27 +15,24 @@ with ends as (
 ),
 
 deals as (
-    select d.system, d.deal_id, d.created_at, e.closed_at
+    select d.system, d.deal_id, d.created_at, coalesce(e.closed_at, timestamp '9999-12-31') as closed_at
     from core.deals as d
     left join ends as e on e.system = d.system and e.deal_id = d.deal_id
     where d.record_status = 'live'
 ),
 
 linked as (
-    select d.system, d.deal_id, t.side, t.system as touch_system, t.touch_id, t.occurred_at, t.person, 'deal' as method, 1.0 as confidence, 1 as place
+    select d.*, t.side, t.system as touch_system, t.touch_id, t.occurred_at, t.person, 'deal' as method, 1.0 as confidence
     from core.touches as t
     join deals as d on d.system = t.system and d.deal_id = t.deal_id
     where t.excluded is null
     union all
-    select d.system, d.deal_id, t.side, t.system, t.touch_id, t.occurred_at, t.person, p.method, least(p.confidence, t.confidence), case when p.has_role then 2 else 3 end
+    select d.*, t.side, t.system, t.touch_id, t.occurred_at, t.person, p.method, least(p.confidence, t.confidence)
     from core.touches as t
     join core.deal_people as p on p.person = t.person
     join deals as d
         on d.system = p.system and d.deal_id = p.deal_id
-        and (
-            p.has_role
-            or (t.occurred_at >= d.created_at - interval 365 day and t.occurred_at <= coalesce(d.closed_at, timestamp '9999-12-31'))
-        )
+        and (p.has_role or (t.occurred_at >= d.created_at - interval 365 day and t.occurred_at <= d.closed_at))
     -- What names a deal is about that one alone.
     where t.excluded is null and t.deal_id is null
 )
@@ -51,12 +48,8 @@ select
     l.method,                                                        -- What links it: deal, main contact, converted lead, contact, activity, or same company.
     l.confidence,                                                    -- How sure that is, 0..1: the weaker one of the links touch to person and person to deal.
     case
-        when l.occurred_at < d.created_at then 'before creation'
-        when l.occurred_at <= coalesce(d.closed_at, timestamp '9999-12-31') then 'while open'
+        when l.occurred_at < l.created_at then 'before creation'
+        when l.occurred_at <= l.closed_at then 'while open'
         else 'after closing'
     end as phase                                                     -- before creation, while open, or after closing.
 from linked as l
-join deals as d on d.system = l.system and d.deal_id = l.deal_id
-qualify row_number() over (
-    partition by l.system, l.deal_id, l.side, l.touch_system, l.touch_id order by l.place, l.confidence desc
-) = 1

@@ -50,7 +50,7 @@ lives as (
 ),
 
 zone as (
-    select coalesce(max(business_time_zone), 'UTC') as zone
+    select max(business_time_zone) as zone
     from settings.run
 )
 
@@ -66,17 +66,17 @@ select
     l.stage,                                                     -- Stage.
     l.stage_order,                                               -- Its place in the pipeline.
     l.kind,                                                      -- open, won, lost, deleted or merged.
-    case when l.position = 1 then l.event_number end as event_number,  -- Event of core.stage_events that begins it; empty where only a value changed.
+    l.event_number,                                              -- Event of core.stage_events that begins it; empty where only a value changed.
     case when v.deal_id is null then d.owner else v.owner end as owner,  -- Owner then.
     case
         when v.deal_id is null then d.amount
         when v.amount = d.amount_original and coalesce(v.currency, d.currency) is not distinct from d.currency then d.amount
         when coalesce(v.currency, d.currency) is not distinct from d.currency then converted(v.amount, d.base_per_unit)
-        when v.currency = p.base_currency then round(v.amount, 2)
+        when v.currency = p.base_currency then v.amount
         else converted(v.amount, r.rate)
     end::decimal(18, 2) as amount,                               -- Value then, in base currency at the rate of core.deals.
     case when v.deal_id is null then d.amount_original else v.amount end as amount_original,  -- Value then, in its own currency.
-    case when v.deal_id is null then d.currency else coalesce(v.currency, d.currency) end as currency,              -- ISO code of that currency.
+    coalesce(v.currency, d.currency) as currency,                -- ISO code of that currency.
     case when v.deal_id is null then d.close_on else v.close_on end as close_on,              -- Close date as it stood then.
     case when v.deal_id is null then d.probability else v.probability end as probability,     -- Probability of winning then, 0..1.
     case when v.deal_id is null then d.forecast_category else v.forecast_category end as forecast_category,  -- Forecast category then.

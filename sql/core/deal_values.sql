@@ -32,8 +32,8 @@ edits as (
             else e.new_value
         end as new_value
     from staging.deal_edits as e
-    left join staging.owners as was on e.field = 'owner' and was.system = e.system and was.owner_id = e.old_value
-    left join staging.owners as became on e.field = 'owner' and became.system = e.system and became.owner_id = e.new_value
+    left join staging.owners as was on was.system = e.system and was.owner_id = e.old_value
+    left join staging.owners as became on became.system = e.system and became.owner_id = e.new_value
 ),
 
 edited as (
@@ -52,7 +52,7 @@ present as (
         end as value
     from staging.deals as d
     cross join fields as f
-    left join staging.owners as o on f.field = 'owner' and o.system = d.system and o.owner_id = d.owner_id
+    left join staging.owners as o on o.system = d.system and o.owner_id = d.owner_id
     where exists (select 1 from staging.deal_edits as e where e.system = d.system and e.deal_id = d.deal_id)
 ),
 
@@ -73,7 +73,7 @@ points as (
 
     union all
 
-    select p.system, p.deal_id, p.field, greatest(b.last_at, coalesce(p.updated_at, b.last_at)), 2, p.value
+    select p.system, p.deal_id, p.field, greatest(b.last_at, p.updated_at), 2, p.value
     from present as p
     join edited as b on b.system = p.system and b.deal_id = p.deal_id and b.field = p.field
     join edits as l on l.system = p.system and l.deal_id = p.deal_id and l.field = p.field and l.changed_at = b.last_at

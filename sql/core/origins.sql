@@ -6,7 +6,7 @@
 -- check: channel <> ''
 
 with said as (
-    select distinct
+    select
         touch_word(channel) as word, touch_word(source) as source, touch_word(medium) as medium, touch_word(campaign_id) as campaign,
         referring_domain(referrer) as referrer, touch_word(click_kind(system, click_id, page)) as click_id
     from staging.touches

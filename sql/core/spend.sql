@@ -42,7 +42,7 @@ select
     try_cast(
         case
             when s.currency in ('', p.base_currency) then s.spend::decimal(38, 8)
-            else round(s.spend::decimal(38, 8) * try_cast(r.rate as decimal(18, 8)), 4)
+            else s.spend::decimal(38, 8) * try_cast(r.rate as decimal(18, 8))
         end as decimal(18, 4)
     ) as spend,                                                        -- Spend in base currency at the rate of the day; empty without a rate.
     s.impressions,                                                     -- Impressions; of a report over several days an even part.

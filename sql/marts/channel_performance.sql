@@ -8,7 +8,7 @@
 -- check: won >= won_without_amount
 
 with zone as (
-    select coalesce(max(business_time_zone), 'UTC') as zone
+    select max(business_time_zone) as zone
     from settings.run
 ),
 
@@ -18,8 +18,7 @@ deals as (
         coalesce(d.first_channel, o.channel, 'Unknown') as channel, coalesce(d.first_campaign, d.campaign, 'none') as campaign
     from marts.deals as d
     left join core.origins as o
-        on d.first_channel is null and o.word = touch_word(d.lead_source)
-        and o.source = '' and o.medium = '' and o.campaign = '' and o.referrer = '' and o.click_id = ''
+        on o.word = touch_word(d.lead_source) and o.source = '' and o.medium = '' and o.campaign = '' and o.referrer = '' and o.click_id = ''
     where d.status in ('open', 'won', 'lost')
 ),
 

@@ -11,7 +11,7 @@ with companies as (
     select
         d.system, d.deal_id, d.account, d.status, d.closed_at, d.closed_on, d.amount, d.company as customer_id,
         -- The more telling of the two: a deal of type "existing business" in the pipeline "Renewals" is a renewal.
-        case when coalesce(p.place, 9) < coalesce(t.place, 9) then p.business else coalesce(t.business, 'unknown') end as business
+        case when p.place < coalesce(t.place, 9) then p.business else coalesce(t.business, 'unknown') end as business
     from marts.deals as d
     left join core.business_kinds as t on t.text = d.deal_type
     left join core.business_kinds as p on p.text = d.pipeline

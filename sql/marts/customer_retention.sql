@@ -30,8 +30,8 @@ states as (
     select
         a.customer_id, a.quarter_start, a.quarters_since,
         count(*) filter (where d.status = 'won') > 1 as has_later_win,
-        coalesce(bool_or(d.business = 'renewal' and coalesce(d.sale_number, 2) > 1), false) as has_decided,
-        coalesce(max(d.closed_at) filter (where d.status = 'lost') >= max(d.closed_at) filter (where d.status = 'won'), false) as has_gone
+        bool_or(d.business = 'renewal' and d.sale_number is distinct from 1) as has_decided,
+        max(d.closed_at) filter (where d.status = 'lost') >= max(d.closed_at) filter (where d.status = 'won') as has_gone
     from ages as a
     join marts.customer_deals as d on d.customer_id = a.customer_id and d.closed_at <= a.asked_at
     group by all
@@ -45,7 +45,6 @@ sizes as (
     select 'all', min(p.period_start), count(*)
     from firsts
     join core.periods as p on p.period = 'all'
-    having count(*) > 0
 ),
 
 counted as (

@@ -8,7 +8,7 @@ with earlier as (
     select
         pipeline, stage, own_probability,
         max(typical_probability) over (
-            partition by pipeline order by stage_order, stage rows between unbounded preceding and 1 preceding
+            partition by pipeline order by stage_order rows between unbounded preceding and 1 preceding
         ) as typical_before
     from marts.stage_probabilities
 ),
@@ -23,14 +23,14 @@ judged as (
     select
         d.system, d.deal_id, d.deal_name, d.pipeline, d.stage, d.status, d.owner, d.amount, d.expected_close_on, d.word,
         case when d.probability between 0 and 1 then d.probability end as crm_probability,
-        case when d.status = 'open' then e.own_probability end as own_probability,
+        e.own_probability,
         case
             when d.probability not between 0 and 1 then 'The probability lies outside 0 to 1.'
             when d.status = 'won' and d.probability <> 1 then 'Won, but the probability is not 1.'
             when d.status = 'lost' and d.probability <> 0 then 'Lost, but the probability is not 0.'
             when d.status = 'open' and d.probability = 0 then 'Open, but the probability is 0.'
             when d.status = 'open' and d.probability = 1 then 'Open, but the probability is 1.'
-            when d.status = 'open' and d.probability < e.typical_before then 'The probability is below what is typical of an earlier stage.'
+            when d.probability < e.typical_before then 'The probability is below what is typical of an earlier stage.'
         end as conflict
     from worded as d
     left join earlier as e on e.pipeline = d.pipeline and e.stage = d.stage

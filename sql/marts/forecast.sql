@@ -18,8 +18,8 @@ scopes as (
 deals as (
     select p.scope as pipeline, c.scope as forecast_category, d.status, d.amount, d.crm_probability, d.own_probability, d.crm_weighted_amount, d.own_weighted_amount, d.conflict
     from marts.deal_forecasts as d
-    join (select distinct pipeline, pipeline as scope from core.stages union all select distinct pipeline, 'all' from core.stages) as p on p.pipeline = d.pipeline
-    join (select name, name as scope from categories where name <> 'all' union all select name, 'all' from categories) as c on c.name = d.category
+    cross join lateral (values (d.pipeline), ('all')) as p (scope)
+    cross join lateral (values (d.category), ('all')) as c (scope)
 ),
 
 counted as (

@@ -65,7 +65,7 @@ standing as (
         weighted(n.amount, n.probability) as crm_weighted,
         weighted(n.amount, o.own_probability) as own_weighted,
         d.deal_id is not null as is_won,
-        case when d.deal_id is not null then coalesce(d.amount, 0) else 0 end as came
+        coalesce(d.amount, 0) as came
     from states as n
     left join own as o on o.period_start = n.period_start and o.pipeline = n.pipeline and o.stage = n.stage
     left join marts.deals as d

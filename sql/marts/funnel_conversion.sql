@@ -28,8 +28,7 @@ aged as (
         p.*,
         date_trunc('month', day_of(p.began_at, s.business_time_zone))::date as month_start,
         date_diff('microsecond', p.began_at, a.as_of) / 86400000000.0 as age_days,
-        -- Who was a customer before anything else is known of them took no time.
-        case when p.is_customer then greatest(date_diff('microsecond', p.began_at, p.customer_at), 0) / 86400000000.0 end as customer_days
+        date_diff('microsecond', p.began_at, p.customer_at) / 86400000000.0 as customer_days
     from people as p
     cross join core.as_of as a
     left join core.parameters as s on true
@@ -48,29 +47,27 @@ at_risk as (
 ),
 
 curve as (
-    select days, sum(sold) over (order by days) as sold, 1 - exp(sum(case when sold < at_risk then ln(1 - sold::double / at_risk::double) else -1000 end) over (order by days)) as share
+    select days, sold, 1 - exp(sum(case when sold < at_risk then ln(1 - sold::double / at_risk::double) else -1000 end) over (order by days)) as share
     from at_risk
 ),
 
 whole as (
-    select max(share) as share, max(sold) as customers
+    select max(share) as share, sum(sold) as customers
     from curve
 ),
 
 expected as (
-    select p.*, case when w.customers >= 20 then coalesce(c.share, 0) / nullif(w.share, 0) end as matured
+    select p.*, case when w.customers >= 20 then coalesce(c.share, 0) / w.share end as matured
     from aged as p
     cross join whole as w
     asof left join curve as c on p.age_days >= c.days
 ),
 
 scoped as (
-    select k.cohort, case k.cohort when 'month' then e.month_start else min(e.month_start) over () end as cohort_start, h.channel, g.campaign, e.* exclude (channel, campaign)
+    select k.cohort, case k.cohort when 'month' then e.month_start else min(e.month_start) over () end as cohort_start, h.channel, h.campaign, e.* exclude (channel, campaign)
     from expected as e
     cross join (values ('month'), ('all')) as k (cohort)
-    join (select distinct channel as of_channel, channel from expected union all select distinct channel, 'all' from expected) as h on h.of_channel = e.channel
-    join (select distinct campaign as of_campaign, campaign from expected union all select distinct campaign, 'all' from expected) as g on g.of_campaign = e.campaign
-    where h.channel <> 'all' or g.campaign = 'all'
+    cross join lateral (values (e.channel, e.campaign), (e.channel, 'all'), ('all', 'all')) as h (channel, campaign)
 ),
 
 counted as (
@@ -88,7 +85,7 @@ estimated as (
     select
         *, customers::double / leads as lead_to_customer, matured_leads / leads as maturity,
         -- Under a tenth of what is to come, a quotient would be a guess.
-        case when matured_leads / leads >= 0.1 then least(customers / nullif(matured_leads, 0), 1) end as estimate
+        case when matured_leads / leads >= 0.1 then least(customers / matured_leads, 1) end as estimate
     from counted
 )
 
@@ -113,6 +110,6 @@ select
     maturity,                                                                      -- Share of its customers that a cohort of this age has by now; empty under 20 customers in all.
     maturity >= 0.9 as is_mature,                                                  -- Whether lead_to_customer can be read as it is.
     estimate as lead_to_customer_estimate,                                         -- customers ÷ (leads × maturity): what lead_to_customer will come to; empty under a maturity of 0.1.
-    case when estimate is not null then wilson_low(estimate, matured_leads) end as lead_to_customer_estimate_low,    -- Low end of its 95 % interval (Wilson, of the matured leads).
-    case when estimate is not null then wilson_high(estimate, matured_leads) end as lead_to_customer_estimate_high   -- High end of its 95 % interval (Wilson, of the matured leads).
+    wilson_low(estimate, matured_leads) as lead_to_customer_estimate_low,    -- Low end of its 95 % interval (Wilson, of the matured leads).
+    wilson_high(estimate, matured_leads) as lead_to_customer_estimate_high   -- High end of its 95 % interval (Wilson, of the matured leads).
 from estimated

@@ -33,7 +33,7 @@ with lives as (
 first_touches as (
     select person, min({'at': occurred_at, 'system': system, 'id': touch_id, 'channel': channel, 'campaign': campaign}) as touch
     from core.touches
-    where side = 'marketing' and person is not null and excluded is null
+    where side = 'marketing' and excluded is null
     group by person
 )
 

@@ -13,11 +13,10 @@ with numbered as (
     from core.deal_journeys as j
 ),
 
-deals_of as (
-    select person, count(*) as deals
+with_a_part as (
+    select distinct person
     from core.deal_people
     where has_role
-    group by person
 )
 
 select
@@ -46,13 +45,13 @@ select
         when t.excluded is not null then t.excluded
         when t.deal_id is not null then 'its deal is in no export, or is deleted'
         when t.person is null then t.not_linked
-        when o.deals > 0 then 'deals of the person are deleted'
+        when o.person is not null then 'deals of the person are deleted'
         else 'person without a deal'
     end as not_linked                                                    -- Why it belongs to no deal: nobody is named, visitor never known, device of several people, test or internal, machine, person without a deal …
 from core.touches as t
 left join numbered as n on n.side = t.side and n.touch_system = t.system and n.touch_id = t.touch_id
 left join core.deals as d on d.system = n.system and d.deal_id = n.deal_id
-left join deals_of as o on o.person = t.person
+left join with_a_part as o on o.person = t.person
 
 union all
 

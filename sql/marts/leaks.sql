@@ -59,12 +59,12 @@ rates as (
     select
         *,
         lost / resolved::double as lost_rate,
-        case when dimension <> 'all' then rest_lost / nullif(rest_resolved, 0)::double end as baseline_rate,
+        rest_lost / nullif(rest_resolved, 0)::double as baseline_rate,
         -- In whole cents and with one division, so that half a cent is half a cent.
         (
             round(
                 (lost * rest_resolved - resolved * rest_lost)::double * (resolved_amount * 100)::double
-                / case when dimension <> 'all' then nullif((rest_resolved * resolved_with_amount)::double, 0) end
+                / nullif((rest_resolved * resolved_with_amount)::double, 0)
             ) / 100
         )::decimal(18, 2) as excess_amount
     from marts.leak_rates

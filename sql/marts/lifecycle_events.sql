@@ -31,7 +31,7 @@ deals as (
 first_touches as (
     select person, min(occurred_at) as occurred_at
     from core.touches
-    where person is not null and excluded is null
+    where excluded is null
     group by person
 ),
 
@@ -67,7 +67,7 @@ placed as (
 
 select
     person,                                                                  -- The person of core.people.
-    row_number() over (partition by person order by entered_at, stage_order, evidence) as event_number,  -- 1, 2, 3 … along their life.
+    row_number() over (partition by person order by entered_at, stage_order) as event_number,  -- 1, 2, 3 … along their life.
     stage,                                                                   -- disqualified, lead, mql, sql, opportunity, customer or post-sale.
     stage_order,                                                             -- 0 to 6, in that order.
     entered_at,                                                              -- When they entered it.

@@ -87,7 +87,7 @@ found as (
         'lead not answered' as kind, 'person' as about, u.person as record_id, null::varchar as system, u.person, u.dearest.id as deal_id,
         coalesce(u.person_name, u.person) as name, u.owner, u.team, u.sla_begins_at as since_at, u.due_at, 1 as items, u.sla_hours, u.amount,
         concat(
-            'Not answered for ', round(u.sla_hours_used, 1)::decimal(18, 1), ' working hours since its ', u.sla_from, '; from ', u.lead_source, ' ',
+            'Not answered for ', u.sla_hours_used::decimal(18, 1), ' working hours since its ', u.sla_from, '; from ', u.lead_source, ' ',
             u.sla_hours, ' are allowed'
         ) as why
     from unanswered as u
@@ -97,10 +97,10 @@ found as (
     select
         'overdue task', v.about, v.record_id, v.system, v.oldest.person, v.deal_id, coalesce(v.deal_name, p.person_name, p.email, v.oldest.subject), v.oldest.owner, w.team,
         case when t.zone <> 'UTC' then timezone('UTC', timezone(t.zone, (v.due_on + 1)::timestamp)) else (v.due_on + 1)::timestamp end as late_at,
-        late_at, v.items, null, coalesce(v.amount, case when v.about = 'person' then o.amount end),
+        late_at, v.items, null, coalesce(v.amount, o.amount),
         concat(
-            case v.items when 1 then 'A task was' else concat(v.items, ' tasks were due, the first') end, case v.items when 1 then ' due' else '' end,
-            ' on ', v.due_on, coalesce(': ' || nullif(v.oldest.subject, ''), '')
+            case v.items when 1 then 'A task was due' else concat(v.items, ' tasks were due, the first') end, ' on ', v.due_on,
+            ': ' || nullif(v.oldest.subject, '')
         )
     from overdue as v
     cross join today as t
@@ -124,7 +124,7 @@ found as (
     select
         'inbound sign unanswered', 'person', g.person, null, g.person, o.dearest.id, coalesce(p.person_name, p.email, g.person), coalesce(o.dearest.owner, p.owner),
         case when o.dearest.owner is not null then o.dearest.team else p.team end, g.since_at,
-        g.since_at + to_microseconds(round(f.unanswered_days * 86400000000)::bigint) as unanswered_at, g.items, null, o.amount,
+        g.since_at + to_microseconds((f.unanswered_days * 86400000000)::bigint) as unanswered_at, g.items, null, o.amount,
         concat('Left unanswered for ', floor(date_diff('microsecond', g.since_at, t.as_of) / 86400000000.0)::bigint, ' days: ', g.signs)
     from waiting as g
     cross join today as t

@@ -31,7 +31,7 @@ known as (
     select
         l.*, g.assigned_at, a.answered_at, a.first, coalesce(z.time_zone, p.business_time_zone, 'UTC') as time_zone, coalesce(s.hours, e.hours) as sla_hours,
         coalesce(a.answered_at, case when l.is_judged then t.as_of end) as until_at,
-        coalesce(g.assigned_at <= coalesce(a.answered_at, t.as_of), false) as is_from_assignment
+        g.assigned_at <= coalesce(a.answered_at, t.as_of) as is_from_assignment
     from core.leads as l
     cross join core.as_of as t
     cross join core.parameters as p
@@ -55,7 +55,7 @@ clocked as (
             - a.worked_before - date_diff('microsecond', a.starts_at, least(b.arrived_at, a.ends_at)) as worked,
         u.worked_before + date_diff('microsecond', u.starts_at, least(b.until_at, u.ends_at))
             - s.worked_before - date_diff('microsecond', s.starts_at, least(b.sla_begins_at, s.ends_at)) as sla_worked,
-        s.worked_before + date_diff('microsecond', s.starts_at, least(b.sla_begins_at, s.ends_at)) + round(b.sla_hours * 3600000000)::bigint as due_work
+        s.worked_before + date_diff('microsecond', s.starts_at, least(b.sla_begins_at, s.ends_at)) + (b.sla_hours * 3600000000)::bigint as due_work
     from begun as b
     asof left join core.working_hours as a on a.time_zone = b.time_zone and b.arrived_at >= a.starts_at
     asof left join core.working_hours as s on s.time_zone = b.time_zone and b.sla_begins_at >= s.starts_at
@@ -94,7 +94,7 @@ select
     is_answered,                                                 -- Whether a human answered; false is still waiting, empty where the exports hold no activities that could show it, or no arrival.
     date_diff('microsecond', arrived_at, until_at) / 86400000000.0 as days_waited,  -- Days from the arrival to the answer, or so far.
     worked / 3600000000.0 as business_hours,                     -- Working hours of the owner in that time.
-    case when assigned_at >= arrived_at then date_diff('microsecond', arrived_at, assigned_at) / 86400000000.0 end as days_to_assignment,  -- Days from the arrival to the assignment.
+    date_diff('microsecond', arrived_at, assigned_at) / 86400000000.0 as days_to_assignment,  -- Days from the arrival to the assignment.
     sla_hours,                                                   -- Working hours within which a lead of this source is to be answered (settings).
     case when is_from_assignment then 'assignment' else 'arrival' end as sla_from,  -- What they are counted from: the assignment, where one is recorded before the answer.
     sla_begins_at,                                               -- When that was.

@@ -63,8 +63,8 @@ select
     lost,                                                                            -- Those of them that are lost.
     closed_deals,                                                                    -- won + lost.
     own_probability,                                                                 -- won ÷ closed_deals; empty under 20 closed deals.
-    case when own_probability is not null then wilson_low(own_probability, closed_deals::double) end as own_probability_low,    -- Low end of its 95 % interval (Wilson).
-    case when own_probability is not null then wilson_high(own_probability, closed_deals::double) end as own_probability_high,  -- High end of its 95 % interval (Wilson).
+    wilson_low(own_probability, closed_deals::double) as own_probability_low,    -- Low end of its 95 % interval (Wilson).
+    wilson_high(own_probability, closed_deals::double) as own_probability_high,  -- High end of its 95 % interval (Wilson).
     case when own_probability is null then 'insufficient history' else 'enough' end as history,  -- enough, or insufficient history: under 20 closed deals.
     open_deals,                                                                      -- Deals that stand in it at as-of.
     deals_with_probability,                                                          -- Those with a probability from 0 to 1 in the CRM.

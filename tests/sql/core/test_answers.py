@@ -61,3 +61,22 @@ def test_an_activity_about_a_deal_alone_is_with_the_people_of_the_deal(example):
         crm:3  | 1
         crm:1  | 2
     """)  # fmt: skip
+
+
+def test_an_activity_a_deal_and_an_owner_are_those_of_their_own_system_and_an_answer_to_two_records_of_one_person_is_one(example):
+    example("core.answers", {
+        **GIVEN,
+        "core.person_links": GIVEN["core.person_links"] + "\ncrm | 4 | crm:4\nweb | 1 | web:1",
+        "staging.owners": GIVEN["staging.owners"] + "\nweb | 5 | Zed",
+        "staging.deal_people": GIVEN["staging.deal_people"] + "\ncrm | d | 2\ncrm | e | 4\nweb | d | 4",
+        "staging.activities": f"""
+            {ACTIVITY}
+            crm | 1 | Call | | true | 2024-06-03 10:00 | | |   | d | 5
+            web | 1 | Call | | true | 2024-06-03 11:00 | | | 1 |   | 5
+        """,
+    }, """
+        person | system | activity_id | answered_at      | answered_by
+        crm:1  | crm    | 1           | 2024-06-03 10:00 | Ana
+        crm:3  | crm    | 1           | 2024-06-03 10:00 | Ana
+        web:1  | web    | 1           | 2024-06-03 11:00 | Zed
+    """)  # fmt: skip

@@ -52,6 +52,7 @@ def test_a_planned_meeting_does_not_move_it(example):
     ("staging.deals", "system | deal_id | updated_at\ncrm | 1 | {}"),
     ("staging.deals", "system | deal_id | stage_changed_at\ncrm | 1 | {}"),
     ("staging.stage_changes", "system | deal_id | changed_at\ncrm | 1 | {}"),
+    ("staging.deal_edits", "system | deal_id | changed_at\ncrm | 1 | {}"),
     ("staging.touches", "system | touch_id | occurred_at\nweb | 1 | {}"),
     ("staging.activities", "system | activity_id | is_done | occurred_at\ncrm | 1 | true | {}"),
     ("staging.activities", "system | activity_id | is_done | created_at\ncrm | 1 | false | {}"),

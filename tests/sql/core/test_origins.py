@@ -53,6 +53,14 @@ def test_rules_of_ones_own_come_first_in_the_order_of_their_numbers(bench):
     assert channel_of(bench, "ga4 | 1 | | bing | organic | | | | ", rules) == "Organic Search"
 
 
+def test_the_companys_rules_stand_before_the_shipped_ones_by_number_file_and_line(bench):
+    drawn = "rule | channel | file | line\n2 | Fourth | 1 | 1\n1 | Third | 2 | 1\n1 | Second | 1 | 2\n1 | First | 1 | 1"
+    found = bench.run(["core.channel_rules"], {"staging.channel_rules": drawn})["core.channel_rules"]
+    own = sorted((r["rule"], r["channel"]) for r in found if r["is_own"])
+    assert own == [(-999999, "First"), (-999998, "Second"), (-999997, "Third"), (-999996, "Fourth")]
+    assert all(r["rule"] > 0 and not r["is_own"] for r in found if r["rule"] > -999996)
+
+
 def test_patterns_are_no_regular_expressions(bench):
     rules = "1 | Mine | | a.b (c) | | | | 1 | 1\n2 | Mine | | d+ | | | | 1 | 2"
     assert channel_of(bench, "ga4 | 1 | | a.b (c) | x | | | | ", rules) == "Mine"
@@ -66,8 +74,13 @@ def test_every_word_of_every_export_has_its_channel_once(bench):
         "staging.people": "system | person_id | lead_source\na | 1 | Web\na | 2 | ",
         "staging.deals": "system | deal_id | lead_source\na | 1 | Trade Show",
         "staging.campaigns": "system | campaign_id | channel\na | 1 | email",
-        "staging.spend": "system | spent_on | account | campaign_id | channel | currency\na | 2024-01-01 | '' | Brand | display | EUR",
+        "staging.spend": """
+            system    | spent_on   | account | campaign_id | campaign_name | channel | currency
+            a         | 2024-01-01 | ''      | Brand       |               | display | EUR
+            a         | 2024-01-02 | ''      | Brand       |               | display | EUR
+            Bing_Ads  | 2024-01-01 | ''      | 7           | Spring        | ''      | EUR
+        """,
     })["core.origins"]  # fmt: skip
     assert sorted((r["word"], r["campaign"], r["channel"]) for r in found) == [
-        ("", "", "Unknown"), ("display", "brand", "Display"), ("email", "", "Email"), ("trade show", "", "Event"), ("web", "", "Website"),
+        ("", "", "Unknown"), ("bing ads", "spring", "Paid Search"), ("display", "brand", "Display"), ("email", "", "Email"), ("trade show", "", "Event"), ("web", "", "Website"),
     ]  # fmt: skip

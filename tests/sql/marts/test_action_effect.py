@@ -94,6 +94,55 @@ def test_half_have_left_when_the_last_one_does_even_if_the_others_are_still_ther
     assert "2 of the stays compared are still open" in row["note"]
 
 
+def test_half_have_left_is_asked_of_each_pipeline_and_of_each_side_alone(example):
+    """Of q nothing is known of the median, so that a week is waited; one of three has left after 15 days, two after 25."""
+    stays = [("p", True, 10), ("p", True, 20), ("q", True, 15), ("q", True, 25), ("q", True, 35), ("q", False, 12), ("q", False, 40), ("q", False, 41)]
+    entered = datetime(2024, 1, 1)
+    example("marts.action_rates", {
+        "core.as_of": AS_OF,
+        "marts.survival": MEDIAN,
+        "core.actions": [
+            {"system": "crm", "deal_id": str(n), "activity_id": str(n), "action": "call", "occurred_at": entered} for n, (_, called, _) in enumerate(stays) if called
+        ],
+        "marts.stage_visits": [
+            {"system": "crm", "deal_id": str(n), "visit_number": 1, "pipeline": pipeline, "stage": "Demo", "stage_order": 1, "stage_kind": "open", "days": days,
+             "entered_at": entered, "left_at": entered + timedelta(days=days), "outcome": "lost", "is_observed": True}
+            for n, (pipeline, _, days) in enumerate(stays)
+        ],
+    }, """
+        pipeline | action | landmark_days | with_stays | without_stays | with_median_days | without_median_days
+        p        | call   | 4             | 2          | 0             | 10               |
+        p        | any    | 4             | 2          | 0             | 10               |
+        q        | call   | 7             | 3          | 3             | 25               | 40
+        q        | any    | 7             | 3          | 3             | 25               | 40
+    """)  # fmt: skip
+
+
+def test_a_verdict_is_that_of_its_own_stage_and_a_note_counts_who_is_still_there(example):
+    note = "Association, not cause: the team may do it where it sees the better chances."
+    example("marts.action_effect", {
+        "marts.action_rates": """
+            pipeline | stage | action | stays | stays_with_action | with_stays | with_resolved | with_went_on | without_stays | without_resolved | without_went_on | naive_with_resolved | naive_with_went_on | naive_without_resolved | naive_without_went_on
+            p        | Demo  | call   | 40    | 20                | 20         | 20            | 15           | 20            | 20               | 5               | 40                  | 10                 | 20                     | 5
+            p        | Demo  | demo   | 40    | 10                | 21         | 20            | 15           | 21            | 20               | 5               | 0                   | 0                  | 0                      | 0
+            p        | Offer | call   | 0     | 0                 | 3          | 0             | 0            | 1             | 0                | 0               | 0                   | 0                  | 0                      | 0
+            q        | Demo  | call   | 40    | 20                | 20         | 20            | 5            | 21            | 20               | 15              | 20                  | 10                 | 20                     | 5
+        """,
+        "marts.action_tests": """
+            pipeline | stage | action | p_value | q_value
+            p        | Demo  | call   | 0.01    | 0.05
+            p        | Demo  | demo   | 0.02    | 0.06
+            q        | Demo  | call   | 0.01    | 0.01
+        """,
+    }, f"""
+        pipeline | stage | action | share_with_action | difference | naive_with_rate | naive_without_rate | naive_difference | verdict             | note
+        p        | Demo  | call   | 0.5               | 0.5        | 0.25            | 0.25               | 0                | more go on          | {note}
+        p        | Demo  | demo   | 0.25              | 0.5        |                 |                    |                  | no clear difference | {note} 2 of the stays compared are still open and in no rate.
+        p        | Offer | call   |                   |            |                 |                    |                  | insufficient cases  | {note} 4 of the stays compared are still open and in no rate.
+        q        | Demo  | call   | 0.5               | -0.5       | 0.5             | 0.25               | 0.25             | fewer go on         | {note} 1 of the stays compared is still open and in no rate.
+    """)  # fmt: skip
+
+
 def many(with_ends, without_ends):
     """Stays of ten days, those of the first list with a demo on their first day: (went on, lost) of each."""
     stays, actions = [], []

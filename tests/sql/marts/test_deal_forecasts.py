@@ -20,7 +20,7 @@ def test_both_weights_and_the_first_disagreement(example):
         crm    | 06      | p        | Offer | open    | 100    | 0
         crm    | 07      | p        | Offer | open    |        | 1
         crm    | 08      | p        | Offer | open    | 100    |
-        crm    | 09      | p        | Offer | open    | 100    | 25
+        crm    | 09      | p        | Offer | open    | 100    | 1.5
         crm    | 10      | q        | Lead  | open    | 100    | 0.1
         crm    | 11      | p        | Won   | won     | 100    | 1
         crm    | 12      | p        | Won   | won     | 100    | 0.9

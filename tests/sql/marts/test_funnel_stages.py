@@ -1,5 +1,7 @@
 """One row per person: the first time and every time."""
 
+from datetime import datetime
+
 
 def test_who_becomes_mql_again_is_counted_in_the_month_of_the_first_time(example):
     example("marts.funnel_stages", {
@@ -57,3 +59,47 @@ def test_the_channel_is_that_of_the_first_touch_else_of_the_lead_source(example)
         eve    | Unknown |          |
         tom    | Unknown |          |
     """)  # fmt: skip
+
+
+STAGES = ["lead", "mql", "sql", "opportunity", "customer", "post-sale"]
+
+
+def test_every_stage_has_its_first_time_its_evidence_and_what_only_the_next_one_implies(bench):
+    """Ann goes through all of them twice; of each of the others one stage is known, of Tom the first and the fifth, of Eve none."""
+    events = [
+        {"person": "ann", "event_number": 6 * turn + n, "stage": stage, "stage_order": n, "entered_at": datetime(2024, 1 + turn, n), "evidence": f"{2 - turn} {stage}"}
+        for turn in (0, 1) for n, stage in enumerate(STAGES, 1)
+    ]  # fmt: skip
+    events += [{**row, "person": row["stage"], "event_number": 1} for row in events[:6]]
+    events += [{**row, "person": "tom"} for row in (events[0], events[4])]
+    found = bench.run(["marts.funnel_stages"], {
+        "core.people": [{"person": p, "is_test": False} for p in ("ann", "tom", "eve", *STAGES)], "marts.lifecycle_events": events,
+    })["marts.funnel_stages"]  # fmt: skip
+    rows = {row["person"]: row for row in found}
+    for n, stage in enumerate(STAGES, 1):
+        column = stage.replace("-", "_")
+        first = datetime(2024, 1, n), f"2 {stage}"
+        ann, only = rows["ann"], rows[stage]
+        assert (ann[f"first_{column}_at"], ann[f"{column}_evidence"], ann[f"{column}_times"]) == (*first, 2)
+        assert (only[f"first_{column}_at"], only[f"{column}_evidence"], only[f"{column}_times"]) == (*first, 1)
+        implied = [s for s in STAGES[:-1] if only[f"{s}_is_inferred"]]
+        assert implied == STAGES[: n - 1]
+        assert ann.get(f"{column}_is_inferred", False) is rows["eve"].get(f"{column}_is_inferred", False) is False
+        assert (rows["eve"][f"first_{column}_at"], rows["eve"][f"{column}_times"]) == (None, 0)
+    assert [s for s in STAGES[:-1] if rows["tom"][f"{s}_is_inferred"]] == ["mql", "sql", "opportunity"]
+    assert (rows["ann"]["furthest_stage"], rows["ann"]["current_stage"], rows["ann"]["current_since"]) == ("post-sale", "post-sale", datetime(2024, 2, 6))
+
+
+def test_a_lead_source_is_a_word_alone(example):
+    example("marts.funnel_stages", {
+        "core.people": "person | lead_source\nann | Fair",
+        "core.touches": "side | system | touch_id | occurred_at | person | channel\nmarketing | web | 1 | 2024-01-01 | | Email",
+        "core.origins": """
+            word | source | medium | campaign | referrer | click_id | channel
+            fair | ''     | ''     | ''       | ''       | ''       | Event
+            fair | ''     | x      | ''       | ''       | ''       | Other
+            fair | ''     | ''     | x        | ''       | ''       | Other
+            fair | ''     | ''     | ''       | x        | ''       | Other
+            fair | ''     | ''     | ''       | ''       | x        | Other
+        """,
+    }, "person | channel\nann | Event")  # fmt: skip

@@ -94,6 +94,113 @@ def test_reasons_texts_and_stalled_deals_are_rows_beside_the_whole(bench):
     assert (ben["excess_lost"], float(ben["excess_amount"])) == (0.25, 12.5)
 
 
+LOST = "pipeline | stage | stage_order | is_lost | reason | lost_reason | amount | owner | team | size_band | lead_source | product | deal_type"
+DIMENSIONS = {"all": "all", "owner": "Ana", "team": "North", "size band": "small", "source": "Web", "product": "Gold", "type": "New"}
+RATES = "pipeline | stage | stage_order | dimension | segment | resolved | lost | lost_amount | lost_without_amount | resolved_amount | resolved_with_amount | rest_resolved | rest_lost"
+
+
+def test_a_deal_counts_once_in_every_dimension_and_beside_the_rest_of_its_own_stage(bench):
+    given = {"marts.stage_endings": f"""
+        {LOST}
+        p | Demo | 1 | true  | price |   |    | Ana | North | small | Web  | Gold | New
+        p | Demo | 1 | false |       |   | 10 | Ana | North | small | Web  | Gold | New
+        p | Demo | 1 | true  | price |   | 5  |     |       |       |      |      |
+        p | Call | 2 | false |       |   |    | Ana | North | small | Web  | Gold | New
+        q | Demo | 1 | true  | price |   | 7  | Ana | North | small | Web  | Gold | New
+    """}
+    found = bench.run(["marts.leak_rates"], given)["marts.leak_rates"]
+    counts = ("resolved", "lost", "lost_amount", "lost_without_amount", "resolved_amount", "resolved_with_amount", "rest_resolved", "rest_lost")
+    assert {(r["pipeline"], r["stage"], r["dimension"], r["segment"]): tuple(r[c] for c in counts) for r in found} == {
+        ("p", "Demo", "all", "all"): (3, 2, 5, 1, 15, 2, 0, 0),
+        **{("p", "Demo", d, s): (2, 1, 0, 1, 10, 1, 1, 1) for d, s in DIMENSIONS.items() if d != "all"},
+        **{("p", "Demo", d, "unknown"): (1, 1, 5, 0, 5, 1, 2, 1) for d in DIMENSIONS if d != "all"},
+        **{("p", "Call", d, s): (1, 0, 0, 0, 0, 0, 0, 0) for d, s in DIMENSIONS.items()},
+        **{("q", "Demo", d, s): (1, 1, 7, 0, 7, 1, 0, 0) for d, s in DIMENSIONS.items()},
+    }
+
+
+def test_lost_and_stalled_deals_are_rows_of_every_dimension(bench):
+    given = {
+        "marts.stage_endings": f"{LOST}\np | Demo | 1 | true | price | Dear | 3 | Ana | North | small | Web | Gold | New",
+        "marts.stalled_deals": "system | deal_id | pipeline | stage | stage_order | is_over_limit\ncrm | 6 | p | Demo | 1 | true",
+        "marts.deals": """
+            system | deal_id | amount | owner | team  | size_band | lead_source | product | deal_type
+            crm    | 6       | 60     | Ana   | North | small     | Web         | Gold    | New
+            web    | 6       | 999    | Ben   | South | big       | Fair        | Lead    | Old
+        """,
+    }
+    found = bench.run(["marts.leaks"], given)["marts.leaks"]
+    assert sorted((r["dimension"], r["segment"], r["reason"], r["amount"]) for r in found) == sorted(
+        (d, s, reason, amount) for d, s in DIMENSIONS.items() for reason, amount in (("price", 3), ("stalled", 60))
+    )
+
+
+def test_a_sample_holds_the_three_most_frequent_texts_of_its_own_row(bench):
+    def texts(pipeline, stage, owner, reason, *said):
+        return [f"{pipeline} | {stage} | 1 | true | {reason} | {text} | 1 | {owner} | | | | |" for text in said]
+
+    lost = [
+        *texts("p", "Demo", "Ana", "price", "b", "b", "a", "c", "d", "''", "''"), *texts("p", "Demo", "Ana", "timing", "z"),
+        *texts("p", "Call", "Ana", "price", "y"), *texts("q", "Demo", "Ana", "price", "x"), *texts("p", "Demo", "Ben", "price", "w", "v"),
+    ]  # fmt: skip
+    found = bench.run(["marts.leaks"], {"marts.stage_endings": "\n".join([LOST, *lost])})["marts.leaks"]
+    samples = {(r["pipeline"], r["stage"], r["segment"], r["reason"]): r["reason_sample"] for r in found if r["dimension"] == "owner"}
+    assert samples == {
+        ("p", "Demo", "Ana", "price"): "b | a | c", ("p", "Demo", "Ana", "timing"): "z", ("p", "Call", "Ana", "price"): "y",
+        ("q", "Demo", "Ana", "price"): "x", ("p", "Demo", "Ben", "price"): "v | w",
+    }  # fmt: skip
+    unknown = {(r["dimension"], r["reason_sample"]) for r in found if (r["pipeline"], r["stage"], r["segment"], r["reason"]) == ("p", "Demo", "unknown", "price")}
+    assert unknown == {(d, "b | a | c") for d in ("team", "size band", "source", "product", "type")}
+
+
+def test_rows_of_a_dimension_rank_by_money_then_by_deals_then_by_name(bench):
+    lost = [
+        "p | Demo | 1 | true | price | | 100 | Ana", *["p | Demo | 1 | true | timing | | 10 | Ben"] * 2, "a | Demo | 1 | true | timing | | 20 | Ben",
+        "p | Call | 1 | true | timing | | 20 | Ben", "p | Demo | 1 | true | no budget | | 20 | Ana", "p | Demo | 1 | true | no budget | | 20 | Ben",
+        "p | Demo | 1 | true | price | | 20 | Ben", "p | Demo | 1 | true | price | | | Eve",
+    ]  # fmt: skip
+    found = bench.run(["marts.leaks"], {"marts.stage_endings": "\n".join([LOST, *(f"{row} | | | | |" for row in lost)])})["marts.leaks"]
+    ranked = sorted((r["money_rank"], r["pipeline"], r["stage"], r["segment"], r["reason"], r["deals"], r["amount"]) for r in found if r["dimension"] == "owner")
+    assert ranked == [
+        (1, "p", "Demo", "Ana", "price", 1, 100), (2, "p", "Demo", "Ben", "timing", 2, 20), (3, "a", "Demo", "Ben", "timing", 1, 20),
+        (4, "p", "Call", "Ben", "timing", 1, 20), (5, "p", "Demo", "Ana", "no budget", 1, 20), (6, "p", "Demo", "Ben", "no budget", 1, 20),
+        (7, "p", "Demo", "Ben", "price", 1, 20), (8, "p", "Demo", "Eve", "price", 1, 0),
+    ]  # fmt: skip
+
+
+def test_segments_rank_by_what_they_lose_beyond_the_rest_and_whole_stages_by_what_they_lose(example):
+    """Ana expects 5 × 4/5 losses and has one, of deals worth 100 each; Ben's are worth 2. Of Eve's 57 cents half is 28.5, and half a cent is rounded up."""
+    example("marts.leaks", {
+        "marts.leak_rates": f"""
+            {RATES}
+            p | Demo | 1 | all   | all | 10 | 5 | 500 | 0 | 510  | 10 | 0  | 0
+            q | Demo | 1 | all   | all | 10 | 9 | 100 | 0 | 100  | 10 | 0  | 0
+            p | Demo | 1 | owner | Ana | 5  | 1 | 490 | 0 | 500  | 5  | 5  | 4
+            p | Demo | 1 | owner | Ben | 5  | 4 | 10  | 0 | 10   | 5  | 5  | 1
+            q | Demo | 1 | owner | Ana | 10 | 9 | 100 | 0 | 100  | 10 | 0  | 0
+            r | Demo | 1 | owner | Eve | 2  | 1 | 0.3 | 0 | 0.57 | 2  | 1  | 0
+            r | Demo | 1 | owner | Tom | 2  | 1 | 0   | 1 | 0    | 0  | 2  | 1
+        """,
+        "marts.leak_tests": """
+            pipeline | stage | dimension | segment | p_value | q_value
+            p        | Demo  | owner     | Ana     | 0.01    | 0.05
+            p        | Demo  | owner     | Ben     | 0.01    | 0.06
+            r        | Demo  | owner     | Ana     | 0.01    | 0.9
+            p        | Call  | owner     | Ana     | 0.01    | 0.8
+            p        | Demo  | team      | Ana     | 0.01    | 0.7
+        """,
+    }, """
+        money_rank | pipeline | dimension | segment | reason | deals | amount | resolved | rest_resolved | lost_rate | baseline_rate | excess_lost | excess_amount | q_value | is_significant
+        1          | p        | all       | all     | all    | 5     | 500    | 10       |               | 0.5       |               |             |               |         |
+        2          | q        | all       | all     | all    | 9     | 100    | 10       |               | 0.9       |               |             |               |         |
+        1          | p        | owner     | Ben     | all    | 4     | 10     | 5        | 5             | 0.8       | 0.2           | 3           | 6.00          | 0.06    | false
+        2          | r        | owner     | Eve     | all    | 1     | 0.3    | 2        | 1             | 0.5       | 0             | 1           | 0.29          |         |
+        3          | p        | owner     | Ana     | all    | 1     | 490    | 5        | 5             | 0.2       | 0.8           | -3          | -300.00       | 0.05    | true
+        4          | q        | owner     | Ana     | all    | 9     | 100    | 10       | 0             | 0.9       |               |             |               |         |
+        5          | r        | owner     | Tom     | all    | 1     | 0      | 2        | 2             | 0.5       | 0.5           | 0           |               |         |
+    """)  # fmt: skip
+
+
 def test_a_deal_is_lost_from_one_stage_only_and_one_that_came_back_from_none(example):
     visits = """
         system | deal_id | visit_number | pipeline | stage | stage_kind | outcome
@@ -107,8 +214,30 @@ def test_a_deal_is_lost_from_one_stage_only_and_one_that_came_back_from_none(exa
         crm    | 3       | 1            | p        | Lead  | open       | moved_back
         crm    | 3       | 2            | p        | Demo  | open       | advanced
         crm    | 3       | 3            | p        | Lead  | open       | won
+        web    | 1       | 1            | p        | Demo  | open       | won
+        web    | 1       | 9            | p        | Lead  | open       | still_there
+        crm    | 4       | 1            | q        | Demo  | open       | handed_off
+        crm    | 4       | 2            | p        | Demo  | open       | lost
+        crm    | 5       | 1            | p        | Demo  | open       | moved_back
+        crm    | 5       | 2            | p        | Demo  | open       | lost
+        crm    | 6       | 1            | p        | Demo  | open       | lost
+        crm    | 6       | 2            | p        | Lost  | lost       | moved_back
+        crm    | 6       | 3            | p        | Won   | won        | still_there
+        crm    | 7       | 1            | p        | Demo  | open       | won
+        crm    | 7       | 2            | p        | Won   | won        | lost
+        crm    | 7       | 3            | p        | Lost  | lost       | still_there
     """
-    deals = "system | deal_id | status | lost_reason\ncrm | 1 | lost | precio\ncrm | 2 | open | old\ncrm | 3 | won |"
+    deals = """
+        system | deal_id | status | lost_reason
+        crm    | 1       | lost   | precio
+        crm    | 2       | open   | old
+        crm    | 3       | won    |
+        web    | 1       | won    |
+        crm    | 4       | lost   |
+        crm    | 5       | lost   |
+        crm    | 6       | won    |
+        crm    | 7       | lost   |
+    """
     example("marts.stage_endings", {
         "marts.stage_visits": visits, "marts.deals": deals, "core.loss_reasons": "lost_reason | reason\nprecio | price",
     }, """
@@ -118,6 +247,12 @@ def test_a_deal_is_lost_from_one_stage_only_and_one_that_came_back_from_none(exa
         2       | Demo  | false   |        |
         3       | Lead  | false   |        |
         3       | Demo  | false   |        |
+        1       | Demo  | false   |        |
+        4       | Demo  | false   |        |
+        4       | Demo  | true    | unknown |
+        5       | Demo  | true    | unknown |
+        6       | Demo  | false   |         |
+        7       | Demo  | false   |         |
     """)  # fmt: skip
 
 

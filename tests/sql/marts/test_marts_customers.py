@@ -119,3 +119,49 @@ def test_rates_of_a_cohort_have_intervals_and_a_renewal_lost_when_the_first_was_
         assert (row["at_risk"], row["with_later_win"], row["churned"]) == (3, 2, 1)
         assert (row["later_win_rate_low"], row["later_win_rate_high"]) == pytest.approx(wilson(2 / 3, 3))
         assert (row["retained_rate_low"], row["retained_rate_high"]) == pytest.approx(wilson(2 / 3, 3))
+
+
+def test_sales_of_one_moment_are_numbered_by_system_and_id_and_lost_renewals_not_at_all(example):
+    example("marts.customer_deals", {"core.business_kinds": KINDS, "marts.deals": f"""
+        {DEALS}
+        crm | 0 | crm:a | Acme | Renewals |     | lost | 2024-01-01 10:00 | 2024-01-01 | 5
+        web | 1 | crm:a | Acme | Sales    | new | won  | 2024-01-05 10:00 | 2024-01-05 | 5
+        crm | 2 | crm:a | Acme | Sales    | new | won  | 2024-01-05 10:00 | 2024-01-05 | 5
+        crm | 1 | crm:a | Acme | Sales    | new | won  | 2024-01-05 10:00 | 2024-01-05 | 5
+    """}, """
+        system | deal_id | business | sale_number
+        crm    | 0       | renewal  |
+        crm    | 1       | new      | 1
+        crm    | 2       | new      | 2
+        web    | 1       | new      | 3
+    """)  # fmt: skip
+
+
+def test_a_renewal_lost_at_the_moment_of_a_win_is_the_end_and_the_first_name_stands(example):
+    example("marts.customers", {"core.as_of": AS_OF, "marts.customer_deals": f"""
+        {SALES}
+        crm | 1 | e | Zeta  | new     | won  | 2024-05-01 | 2024-05-01 | 5 | 1 | first purchase
+        crm | 2 | e | Alpha | renewal | lost | 2024-05-01 | 2024-05-01 | 9 |   |
+    """}, "customer_id | account | customer_status | churned_at\ne | Alpha | churned | 2024-05-01")  # fmt: skip
+
+
+def test_a_renewal_as_first_purchase_decides_nothing_and_the_last_decision_counts(example):
+    """Both won first on the tenth of January: at as-of, on the tenth of July, six months have passed."""
+    example("marts.customer_retention", {
+        "core.as_of": "one | as_of\n1 | 2024-07-10 00:00", "core.calendar": "day | quarter_start\n2024-01-10 | 2024-01-01",
+        "core.periods": "period | period_start\nall | 2023-10-01",
+        "marts.customer_deals": f"""
+            {SALES}
+            crm | 1 | a | Acme | new     | won  | 2024-01-10 | 2024-01-10 | 1 | 1 | first purchase
+            crm | 2 | a | Acme | renewal | lost | 2024-02-20 | 2024-02-20 | 1 |   |
+            crm | 3 | a | Acme | renewal | won  | 2024-03-01 | 2024-03-01 | 1 | 2 | renewal
+            crm | 4 | a | Acme | renewal | lost | 2024-03-10 | 2024-03-10 | 1 |   |
+            crm | 5 | b | Bull | renewal | won  | 2024-01-10 | 2024-01-10 | 1 | 1 | first purchase
+        """,
+    }, """
+        cohort  | cohort_start | quarters_since | customers | at_risk | with_later_win | later_win_rate | with_renewal_decided | churned
+        quarter | 2024-01-01   | 1              | 2         | 2       | 1              | 0.5            | 1                    | 1
+        quarter | 2024-01-01   | 2              | 2         | 2       | 1              | 0.5            | 1                    | 1
+        all     | 2023-10-01   | 1              | 2         | 2       | 1              | 0.5            | 1                    | 1
+        all     | 2023-10-01   | 2              | 2         | 2       | 1              | 0.5            | 1                    | 1
+    """)  # fmt: skip

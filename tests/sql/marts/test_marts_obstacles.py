@@ -96,6 +96,92 @@ def test_a_step_is_missing_where_a_later_one_was_reached(example):
     """)  # fmt: skip
 
 
+def test_only_stages_of_the_own_pipeline_are_missed_and_what_nobody_missed_is_no_obstacle(example):
+    example("marts.obstacle_rates", {
+        "core.stages": f"{STAGES}\nq | Demo | 2 | open",
+        "marts.deals": """
+            system | deal_id   | pipeline | status | lead_source | size_band | product | deal_type
+            crm    | skipped   | p        | won    | Web         | small     | Gold    | New
+            crm    | elsewhere | p        | lost   | Web         | small     | Gold    | New
+            crm    | full      | q        | won    |             |           |         |
+        """,
+        "marts.stage_visits": """
+            system | deal_id   | pipeline | stage | stage_order | stage_kind | is_observed
+            crm    | skipped   | p        | Lead  | 1           | open       | true
+            crm    | skipped   | p        | Offer | 3           | open       | true
+            crm    | elsewhere | p        | Lead  | 1           | open       | true
+            crm    | elsewhere | q        | Demo  | 9           | open       | true
+            crm    | elsewhere | p        | Lost  | 9           | lost       | true
+            crm    | full      | q        | Lead  | 1           | open       | true
+            crm    | full      | q        | Demo  | 2           | open       | true
+            web    | skipped   | p        | Demo  | 2           | open       | false
+        """,
+    }, """
+        pipeline | dimension    | obstacle | with_closed | with_lost | without_closed | without_lost
+        p        | missing step | Demo     | 1           | 0         | 0              | 0
+        p        | reason       | unknown  | 1           | 1         | 0              | 0
+        p        | size band    | small    | 2           | 1         | 0              | 0
+        p        | source       | Web      | 2           | 1         | 0              | 0
+        p        | product      | Gold     | 2           | 1         | 0              | 0
+        p        | type         | New      | 2           | 1         | 0              | 0
+        q        | size band    | unknown  | 1           | 0         | 0              | 0
+        q        | source       | unknown  | 1           | 0         | 0              | 0
+        q        | product      | unknown  | 1           | 0         | 0              | 0
+        q        | type         | unknown  | 1           | 0         | 0              | 0
+    """)  # fmt: skip
+
+
+def test_a_verdict_has_its_own_test_and_a_direction_even_by_less_than_a_deal(example):
+    """p leans by 1 − 10 × 2 ÷ 1010 deals, q by 0 − 100 × 10 ÷ 150. Of types and products nothing is tested, though one has the name of a source; r has nothing to compare its own with."""
+    example("marts.obstacles", {
+        "marts.obstacle_rates": """
+            pipeline | dimension | obstacle | with_closed | with_lost | without_closed | without_lost
+            p        | source    | Web      | 10          | 1         | 1000           | 1
+            q        | source    | Web      | 100         | 0         | 50             | 10
+            p        | source    | Fair     | 100         | 50        | 50             | 10
+            q        | source    | Fair     | 50          | 10        | 100            | 50
+            r        | source    | Fair     | 5           | 5         | 0              | 0
+            p        | type      | Web      | 4           | 3         | 1              | 0
+            p        | product   | Gold     | 1           | 1         | 1              | 0
+            r        | product   | Gold     | 2           | 0         | 0              | 0
+            p        | product   | Tin      | 1           | 0         | 1              | 0
+            q        | product   | Tin      | 1           | 0         | 1              | 0
+            p        | reason    | price    | 2           | 2         | 1              | 1
+            p        | reason    | timing   | 1           | 1         | 2              | 2
+        """,
+        "marts.obstacle_tests": """
+            pipeline | dimension | obstacle | p_value | q_value
+            p        | source    | Web      | 0.02    | 0.05
+            q        | source    | Web      | 0.02    | 0.05
+            all      | source    | Web      | 0.02    | 0.05
+            p        | source    | Fair     | 0.04    | 0.06
+            q        | source    | Fair     | 0.04    | 0.06
+            all      | source    | Fair     | 0.04    | 0.06
+        """,
+    }, """
+        pipeline | dimension | obstacle | pipelines_with | pipelines_more_lost | share_of_lost | excess_lost | without_lost_rate | q_value | verdict
+        p        | source    | Web      | 2              | 1                   | 0.5           | 0.99        | 0.001             | 0.05    | more lost
+        q        | source    | Web      | 2              | 1                   | 0             | -20         | 0.2               | 0.05    | fewer lost
+        all      | source    | Web      | 2              | 1                   | 0.083333      | -19.01      | 0.010476          | 0.05    | fewer lost
+        p        | source    | Fair     | 3              | 0                   | 0.833333      | 30          | 0.2               | 0.06    | no clear difference
+        q        | source    | Fair     | 3              | 0                   | 0.166667      | -15         | 0.5               | 0.06    | no clear difference
+        r        | source    | Fair     | 3              | 0                   | 1             |             |                   |         | insufficient cases
+        all      | source    | Fair     | 3              | 0                   | 0.52          | 15          | 0.4               | 0.06    | no clear difference
+        p        | type      | Web      | 1              | 0                   | 1             | 3           | 0                 |         | insufficient cases
+        all      | type      | Web      | 1              | 0                   | 1             | 3           | 0                 |         | in one pipeline only
+        p        | product   | Gold     | 2              | 0                   | 1             | 1           | 0                 |         | insufficient cases
+        r        | product   | Gold     | 2              | 0                   |               |             |                   |         | insufficient cases
+        all      | product   | Gold     | 2              | 0                   | 1             | 1           | 0                 |         | in one pipeline only
+        p        | product   | Tin      | 2              | 0                   |               | 0           | 0                 |         | insufficient cases
+        q        | product   | Tin      | 2              | 0                   |               | 0           | 0                 |         | insufficient cases
+        all      | product   | Tin      | 2              | 0                   |               | 0           | 0                 |         | insufficient cases
+        p        | reason    | price    | 1              | 0                   | 0.666667      |             |                   |         | lost deals only
+        p        | reason    | timing   | 1              | 0                   | 0.333333      |             |                   |         | lost deals only
+        all      | reason    | price    | 1              | 0                   | 0.666667      |             |                   |         | lost deals only
+        all      | reason    | timing   | 1              | 0                   | 0.333333      |             |                   |         | lost deals only
+    """)  # fmt: skip
+
+
 def test_the_test_across_pipelines_is_that_of_a_textbook():
     # UC Berkeley admissions (Bickel, Hammel and O'Connell 1975), men against women in six departments: R's mantelhaen.test gives
     # X² = 1.5246 without continuity correction, p = 0.2169.

@@ -39,6 +39,8 @@ def test_what_is_answered_running_disqualified_or_not_known_is_not_missed(exampl
     (["d1 | A | open | 5 | Cleo | South | 2024-06-28", "d2 | B | open | 7 | Dan | East | 2024-06-28", "d3 | C | won | 9 | Dan | East | 2024-06-28"], "12 | d2"),
     (["d1 | A | open |   | Cleo | South | 2024-06-28"], "| d1"),
     (["d3 | C | won | 9 | Dan | East | 2024-06-28"], None),
+    (["d3 | C | lost | 9 | Dan | East | 2024-06-28"], None),
+    (["d3 | C | won | 9 | Dan | East | 2024-06-27 10:00"], None),
     (["d3 | C | lost | 9 | Dan | East | 2024-06-26"], "|"),
     (["d3 | C | deleted | 9 | Dan | East | 2024-06-28"], "|"),
 ])  # fmt: skip
@@ -64,6 +66,9 @@ OPEN = f"{DEALS}\ncrm | d1 | Deal | open | 5 | Dan | East | 2024-06-01 | 2024-06
     ("2024-06-29 | true  | 2024-06-30 13:00 | 2024-06-01 ", True),       # Done after as-of.
     ("2024-06-29 | true  | 2024-06-30 13:00 |            ", False),
     ("2024-06-29 | false |                  | 2024-07-01 ", False),
+    ("2024-06-29 | false |                  | 2024-06-30 12:00", True),
+    ("2024-06-29 | true  | 2024-06-30 12:00 | 2024-06-01 ", False),
+    ("2024-06-29 | true  | 2024-06-30 13:00 | 2024-06-30 12:00", True),
 ])  # fmt: skip
 def test_a_task_is_overdue_from_the_day_after_it_was_due(example, task, is_overdue):
     given = {**GIVEN, "marts.deals": OPEN, "staging.activities": f"{TASK}\ncrm | 1 | {task} | d1 | | 5 | Call"}
@@ -163,3 +168,76 @@ def test_the_deals_of_a_colleague_are_not_at_stake(example):
         "core.deal_people": "system | deal_id | person | has_role\ncrm | d1 | crm:1 | false",
     }  # fmt: skip
     example("marts.missed_follow_ups", given, "record_id | deal_id | amount\ncrm:1 | | ")
+
+
+def test_a_task_and_a_deal_are_those_of_their_own_system_and_called_by_what_is_known(example):
+    """Both systems have an owner 5, a person 1 and a deal d5; a task that names nobody happens to be called d5 too."""
+    given = {
+        **GIVEN,
+        "core.people": GIVEN["core.people"] + "\ncrm:3 | | c@x.example | | | true | false\ncrm:7 | | | | | true | false",
+        "core.person_links": GIVEN["core.person_links"] + "\ncrm | 3 | crm:3\nweb | 1 | web:1",
+        "staging.owners": GIVEN["staging.owners"] + "\nweb | 5 | Zed",
+        "marts.deals": f"""
+            {OPEN}
+            crm | d5 |     | open |   | Dan | East | 2024-06-01 | 2024-06-01
+            web | d5 | Web | open |   | Dan | East | 2024-06-01 | 2024-06-29
+        """,
+        "marts.stalled_deals": "system | deal_id | owner | has_no_next_step | last_activity_at | days_silent\ncrm | d5 | Dan | true | 2024-06-20 12:00 | 10",
+        "core.inbound_signs": f"{SIGNS}\nweb | touch | 1 | crm:7 | form | 2024-06-20",
+        "staging.activities": f"""
+            {TASK}
+            crm | 1  | 2024-06-20 | false | | | d1 |   | '' | ''
+            crm | 2  | 2024-06-28 | false | | |    | 3 | 5  | Write
+            crm | 3  | 2024-06-27 | false | | |    | 1 | 5  | Call
+            crm | d5 | 2024-06-28 | false | | |    |   | 5  | Tidy
+            web | 4  | 2024-06-28 | false | | | d5 |   | 5  | Far
+        """,
+    }
+    example("marts.missed_follow_ups", given, """
+        kind                    | about  | system | record_id | name        | owner | items | since_at         | why
+        overdue task            | deal   | crm    | d1        | Deal        | Dan   | 1     | 2024-06-21 00:00 | A task was due on 2024-06-20.
+        overdue task            | person | crm    | crm:3     | c@x.example | Cleo  | 1     | 2024-06-29 00:00 | A task was due on 2024-06-28: Write.
+        overdue task            | person | crm    | crm:1     | Ana Ray     | Cleo  | 1     | 2024-06-28 00:00 | A task was due on 2024-06-27: Call.
+        overdue task            | task   | crm    | d5        | Tidy        | Cleo  | 1     | 2024-06-29 00:00 | A task was due on 2024-06-28: Tidy.
+        overdue task            | deal   | web    | d5        | Web         | Zed   | 1     | 2024-06-29 00:00 | A task was due on 2024-06-28: Far.
+        no next step            | deal   | crm    | d5        | d5          | Dan   | 1     | 2024-06-20 12:00 | No next step is planned; the last thing happened 10 days ago.
+        inbound sign unanswered | person | crm    | crm:7     | crm:7       |       | 1     | 2024-06-20 00:00 | Left unanswered for 10 days: form.
+    """)  # fmt: skip
+
+
+def test_a_lead_is_worth_the_dearest_of_its_own_deals_and_not_over_with_that_of_somebody_else(example):
+    given = {
+        **GIVEN, "marts.response_times": f"{LEAD}\ncrm:1 | | Web | Ben | North | New | {LATE.replace('20 |', '19.96 |')}",
+        "core.deal_people": PEOPLE + "\ncrm | d9 | crm:9 | true",
+        "marts.deals": f"""
+            {DEALS}
+            crm | d1 | A | open |    | Cleo | South | 2024-06-28 | 2024-06-28
+            crm | d2 | B | open | 7  | Dan  | East  | 2024-06-28 | 2024-06-28
+            web | d1 | C | open | 99 | Zed  | West  | 2024-06-28 | 2024-06-28
+        """,
+    }  # fmt: skip
+    row = "crm:1 | crm:1 | d2 | 7 | Not answered for 20.0 working hours since its arrival; from Web 2.0 are allowed."
+    example("marts.missed_follow_ups", given, f"name | record_id | deal_id | amount | why\n{row}")
+    closed = "system | deal_id | status | created_at\ncrm | d9 | won | 2024-06-29"
+    example("marts.missed_follow_ups", {**given, "marts.deals": closed}, "record_id | deal_id | amount\ncrm:1 | | ")
+
+
+def test_what_is_worth_the_same_goes_by_how_late_it_is_then_by_kind_system_and_id(example):
+    given = {
+        **GIVEN, "marts.response_times": f"{LEAD}\n{COMMON} | New | {LATE.replace('2024-06-27 12:00', '2024-06-29 00:00')}",
+        "staging.activities": f"""
+            {TASK}
+            web | a | 2024-06-28 | false | | | | | | Last
+            crm | z | 2024-06-28 | false | | | | | | Fourth
+            crm | x | 2024-06-28 | false | | | | | | Third
+            crm | y | 2024-06-20 | false | | | | | | First
+        """,
+    }  # fmt: skip
+    example("marts.missed_follow_ups", given, """
+        priority | kind              | system | record_id | days_late
+        1        | overdue task      | crm    | y         | 9.5
+        2        | lead not answered | crm    | crm:1     | 1.5
+        3        | overdue task      | crm    | x         | 1.5
+        4        | overdue task      | crm    | z         | 1.5
+        5        | overdue task      | web    | a         | 1.5
+    """)  # fmt: skip

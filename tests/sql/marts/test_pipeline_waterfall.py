@@ -317,6 +317,138 @@ def test_another_currency_of_the_deal_is_the_line_currency_and_no_rate_is_no_amo
     """, deals=FOREIGN, exchange_rates=RATES, calendar=days("2024-01", "2024-02"))  # fmt: skip
 
 
+STEADY = """
+    currency | valid_from | valid_to   | rate
+    USD      | 2024-01-01 | 2024-04-01 | 1.1
+    USD      | 2024-04-01 |            | 1.4
+    GBP      | 2024-01-01 |            | 2
+    JPY      | 2024-02-01 |            | 9
+"""
+TURNS = [{"day": day} for day in ("2024-01-01", "2024-02-01", "2024-03-01", "2024-03-31", "2024-04-01")]
+
+
+def test_a_deal_due_on_the_first_day_is_due_and_one_that_was_due_before_is_not(waterfall):
+    waterfall("""
+        system | deal_id | state_number | from_on    | to_on      | pipeline | kind | owner | amount | close_on
+        crm    | 1       | 1            | 2023-12-01 | 2024-01-10 | p        | open | Ana   | 100    | 2024-01-01
+        crm    | 1       | 2            | 2024-01-10 | 2024-02-01 | p        | open | Ana   | 110    | 2024-01-01
+        crm    | 1       | 3            | 2024-02-01 |            | p        | open | Ana   | 110    | 2023-12-15
+    """, """
+        scope | line       | deals | amount
+        due   | opening    | 1     | 100
+        due   | value up   | 0     | 10
+        due   | pushed out | -1    | -110
+        open  | opening    | 1     | 100
+        open  | value up   | 0     | 10
+        open  | closing    | 1     | 110
+    """)  # fmt: skip
+
+
+def test_a_credit_and_half_a_euro_are_amounts_too(waterfall):
+    waterfall("""
+        system | deal_id | state_number | from_on    | to_on      | pipeline | kind | owner | amount
+        crm    | 1       | 1            | 2023-12-01 | 2024-01-05 | p        | open | Ana   | 0.5
+        crm    | 1       | 2            | 2024-01-05 |            | p        | open | Ana   |
+        crm    | 2       | 1            | 2023-12-01 | 2024-01-05 | p        | open | Ana   |
+        crm    | 2       | 2            | 2024-01-05 |            | p        | open | Ana   | -5
+        crm    | 3       | 1            | 2023-12-01 | 2024-01-05 | p        | open | Ana   | -5
+        crm    | 3       | 2            | 2024-01-05 |            | p        | open | Ana   |
+    """, """
+        deal_id | line       | deals | amount | deals_without_amount
+        1       | opening    | 1     | 0.5    | 0
+        1       | value down | 0     | -0.5   | 1
+        1       | closing    | 1     | 0      | 1
+        2       | opening    | 1     | 0      | 1
+        2       | value down | 0     | -5     | -1
+        2       | closing    | 1     | -5     | 0
+        3       | opening    | 1     | -5     | 0
+        3       | value up   | 0     | 5      | 1
+        3       | closing    | 1     | 0      | 1
+    """)  # fmt: skip
+
+
+def test_every_deal_has_the_rates_of_its_own_record(waterfall):
+    """Deal 1 is won on the day after the quarter, deal 2 lost in it. The CRM converts deal 3, but not out of pounds; of deal 4 it has no rate."""
+    waterfall("""
+        system | deal_id | state_number | from_on    | to_on      | pipeline | kind | owner | amount | amount_original | currency
+        crm    | 1       | 1            | 2024-01-01 | 2024-04-01 | p        | open | Ana   | 80     | 100             | USD
+        crm    | 1       | 2            | 2024-04-01 |            | p        | won  | Ana   | 80     | 100             | USD
+        web    | 1       | 1            | 2023-12-01 | 2024-01-01 | p        | won  | Zoe   | 7      | 7               | EUR
+        web    | 1       | 2            | 2024-01-01 | 2024-02-01 | p        | open | Zoe   | 7      | 7               | EUR
+        web    | 1       | 3            | 2024-02-01 |            | p        | lost | Zoe   | 7      | 7               | EUR
+        crm    | 2       | 1            | 2024-01-01 | 2024-02-01 | p        | open | Ana   | 80     | 100             | USD
+        crm    | 2       | 2            | 2024-02-01 |            | p        | lost | Ana   | 80     | 100             | USD
+        crm    | 3       | 1            | 2024-01-01 |            | p        | open | Ana   | 15     | 10              | GBP
+        crm    | 4       | 1            | 2024-01-01 |            | p        | open | Ana   |        | 10              | JPY
+    """, """
+        system | deal_id | owner | line     | deals | amount | deals_without_amount
+        crm    | 1       | Ana   | created  | 1     | 110    | 0
+        crm    | 1       | Ana   | closing  | 1     | 110    | 0
+        web    | 1       | Zoe   | created  | 1     | 7      | 0
+        web    | 1       | Zoe   | lost     | -1    | -7     | 0
+        crm    | 2       | Ana   | created  | 1     | 110    | 0
+        crm    | 2       | Ana   | currency | 0     | -30    | 0
+        crm    | 2       | Ana   | lost     | -1    | -80    | 0
+        crm    | 3       | Ana   | created  | 1     | 20     | 0
+        crm    | 3       | Ana   | closing  | 1     | 20     | 0
+        crm    | 4       | Ana   | created  | 1     | 0      | 1
+        crm    | 4       | Ana   | currency | 0     | 90     | -1
+        crm    | 4       | Ana   | closing  | 1     | 90     | 0
+    """, deals="""
+        system | deal_id | currency | exchange_rate | lacks_rate
+        crm    | 1       | USD      | 0.8           | false
+        web    | 1       | EUR      |               | false
+        crm    | 2       | USD      | 0.8           | false
+        crm    | 3       | USD      |               | false
+        crm    | 4       | JPY      |               | true
+    """, exchange_rates=STEADY, calendar=TURNS)  # fmt: skip
+
+
+def test_whatever_changes_changes_on_its_day_and_not_with_the_next_thing(waterfall):
+    """One doubles, one turns into pounds, one changes hands, one its pipeline; the next thing comes after the quarter. Of the last deal nothing is known."""
+    waterfall("""
+        system | deal_id | state_number | from_on    | to_on      | pipeline | kind | owner | amount | amount_original | currency
+        crm    | 1       | 1            | 2024-01-01 | 2024-02-01 | p        | open | Ana   | 80     | 100             | USD
+        crm    | 1       | 2            | 2024-02-01 | 2024-04-01 | p        | open | Ana   | 80     | 200             | USD
+        crm    | 1       | 3            | 2024-04-01 |            | p        | open | Ben   | 80     | 200             | USD
+        crm    | 2       | 1            | 2024-01-01 | 2024-02-01 | p        | open | Ana   | 80     | 100             | USD
+        crm    | 2       | 2            | 2024-02-01 | 2024-04-01 | p        | open | Ana   | 80     | 100             | GBP
+        crm    | 2       | 3            | 2024-04-01 |            | p        | open | Ben   | 80     | 100             | GBP
+        crm    | 3       | 1            | 2024-01-01 | 2024-02-01 | p        | open | Ana   | 7      | 7               | EUR
+        crm    | 3       | 2            | 2024-02-01 | 2024-04-01 | p        | open | Ben   | 7      | 7               | EUR
+        crm    | 3       | 3            | 2024-04-01 |            | p        | open | Ben   | 8      | 8               | EUR
+        crm    | 4       | 1            | 2024-01-01 | 2024-02-01 | p        | open | Ana   | 7      | 7               | EUR
+        crm    | 4       | 2            | 2024-02-01 | 2024-04-01 | q        | open | Ana   | 7      | 7               | EUR
+        crm    | 4       | 3            | 2024-04-01 |            | q        | open | Ana   | 8      | 8               | EUR
+        crm    | 5       | 1            | 2024-01-01 |            | p        | open |       |        |                 |
+    """, """
+        deal_id | pipeline | owner   | line                    | deals | amount | deals_without_amount
+        1       | p        | Ana     | created                 | 1     | 110    | 0
+        1       | p        | Ana     | value up                | 0     | 110    | 0
+        1       | p        | Ana     | closing                 | 1     | 220    | 0
+        2       | p        | Ana     | created                 | 1     | 110    | 0
+        2       | p        | Ana     | currency                | 0     | 90     | 0
+        2       | p        | Ana     | closing                 | 1     | 200    | 0
+        3       | p        | Ana     | created                 | 1     | 7      | 0
+        3       | p        | Ana     | moved between owners    | -1    | -7     | 0
+        3       | p        | Ben     | moved between owners    | 1     | 7      | 0
+        3       | p        | Ben     | closing                 | 1     | 7      | 0
+        4       | p        | Ana     | created                 | 1     | 7      | 0
+        4       | p        | Ana     | moved between pipelines | -1    | -7     | 0
+        4       | q        | Ana     | moved between pipelines | 1     | 7      | 0
+        4       | q        | Ana     | closing                 | 1     | 7      | 0
+        5       | p        | unknown | created                 | 1     | 0      | 1
+        5       | p        | unknown | closing                 | 1     | 0      | 1
+    """, deals="""
+        system | deal_id | currency | exchange_rate | lacks_rate
+        crm    | 1       | USD      | 0.8           | false
+        crm    | 2       | USD      | 0.8           | false
+        crm    | 3       | EUR      |               | false
+        crm    | 4       | EUR      |               | false
+        crm    | 5       |          |               | false
+    """, exchange_rates=STEADY, calendar=TURNS)  # fmt: skip
+
+
 def test_every_line_adds_up_by_pipeline_owner_and_in_total(bench):
     entries = """
         scope | period | period_start | system | deal_id | pipeline | owner | line    | deals | amount | deals_without_amount

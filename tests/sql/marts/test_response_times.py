@@ -25,11 +25,13 @@ def leads(bench):
         }
         if answered:
             given["core.answers"] = "person | system | activity_id | answered_at | answered_by\n" + "\n".join(
-                f"a | crm | {n} | {at} | Ben" for n, at in enumerate(answered.split(", "))
+                f"a | crm | {n} | {at} | {'Ben' if n == 2 else 'Cid'}" for n, at in enumerate(answered.split(", "))
             )
         if assigned:
             given["core.person_links"] = "system | person_id | person\ncrm | 1 | a"
-            given["staging.assignments"] = "system | person_id | owner_id | assigned_at\n" + "\n".join(f"crm | 1 | 5 | {at}" for at in assigned.split(", "))
+            given["staging.assignments"] = "system | person_id | owner_id | assigned_at\n" + "\n".join(
+                [*(f"crm | 1 | 5 | {at}" for at in assigned.split(", ")), "crm | 2 | 5 | 2024-06-26 10:01", "web | 1 | 5 | 2024-06-26 10:01"]
+            )
         (row,) = bench.run(MODELS, given)["marts.response_times"]
         return row
 
@@ -93,6 +95,7 @@ def test_in_time_or_not(leads, source, arrived, answered, status, due):
     ("2024-06-26 14:00", "2024-06-26 13:00", "arrival", "missed"),
     ("2024-06-28 19:00", None, "arrival", "missed"),
     ("2024-06-28 16:30", None, "assignment", "running"),
+    ("2024-06-26 10:30", "2024-06-26 10:30", "assignment", "met"),
     (None, "2024-06-26 10:30", "arrival", "met"),
 ])  # fmt: skip
 def test_the_limit_runs_from_the_assignment_where_one_is_recorded_before_the_answer(leads, assigned, answered, begins, status):
@@ -104,3 +107,19 @@ def test_an_assignment_is_the_first_one_from_the_arrival_to_as_of(leads):
     row = leads("2024-06-26 10:00", assigned="2024-06-25 10:00, 2024-06-26 16:00, 2024-06-26 22:00")
     assert (str(row["assigned_at"]), row["days_to_assignment"]) == ("2024-06-26 16:00:00", 0.25)
     assert leads("2024-06-26 10:00", assigned="2024-06-25 10:00, 2024-06-28 18:01")["assigned_at"] is None
+    assert leads("2024-06-26 10:00", assigned="2024-06-26 10:00")["days_to_assignment"] == 0
+    assert leads("2024-06-26 10:00", assigned="2024-06-28 18:00")["days_to_assignment"] == pytest.approx(2 + 8 / 24)
+
+
+def test_without_a_limit_nothing_is_late_and_a_limit_of_a_century_has_no_day(bench):
+    """In Madrid the day of an owner without a zone of their own begins at seven o'clock UTC."""
+    given = {
+        **GIVEN, "core.parameters": "one | business_time_zone\n1 | Europe/Madrid", "settings.run": "business_time_zone\nEurope/Madrid",
+        "settings.answer_limits": "lead_source | hours\nfair | 900000",
+        "core.leads": "person | arrived_at | lead_source | is_judged\na | 2024-06-26 06:00 | Web | true\nb | 2024-06-26 06:00 | Fair | true",
+        "core.answers": "person | system | activity_id | answered_at\na | crm | 1 | 2024-06-26 08:00\nb | crm | 2 | 2024-06-26 08:00",
+    }  # fmt: skip
+    found = bench.run(MODELS, given)["marts.response_times"]
+    assert {r["person"]: (r["time_zone"], r["business_hours"], r["sla_hours"], r["due_at"], r["sla_status"]) for r in found} == {
+        "a": ("Europe/Madrid", 1, None, None, "not known"), "b": ("Europe/Madrid", 1, 900000, None, "met"),
+    }  # fmt: skip

@@ -43,7 +43,7 @@ def test_typical_is_the_median_of_five_open_deals_that_have_a_probability(exampl
         crm    | 4       | p        | Lead  | open   | 0.5
         crm    | 5       | p        | Lead  | open   | 1
         crm    | 6       | p        | Lead  | open   |
-        crm    | 7       | p        | Lead  | open   | 50
+        crm    | 7       | p        | Lead  | open   | 1.5
         crm    | 8       | p        | Lead  | won    | 1
         crm    | 9       | p        | Demo  | open   | 0.5
         crm    | 10      | p        | Demo  | open   | 0.5
