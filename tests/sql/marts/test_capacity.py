@@ -1,6 +1,9 @@
 """Quotas and capacities: what is met is met, what cannot be known is empty, what a plan leaves out is added up."""
 
-GIVEN = {"core.as_of": "one | as_of\n1 | 2026-05-15"}
+GIVEN = {
+    "core.run": "started_at | as_of | as_of_on\n2026-05-16 | 2026-05-15 | 2026-05-15",
+    "core.calendar": "day | month_start | quarter_start | year_start\n2026-05-15 | 2026-05-01 | 2026-04-01 | 2026-01-01",
+}
 QUARTER = "quarter | 2026-04-01 | 2026-07-01"
 OVER = "quarter | 2026-01-01 | 2026-04-01"
 
@@ -16,8 +19,8 @@ def capacities(*lines):
 
 
 def deals(*lines):
-    heading = "system | deal_id | status | owner | team | amount | closed_at | expected_close_on"
-    return "\n".join([heading, *(f"crm | {n} | {' | '.join(line)}" for n, line in enumerate(lines))])
+    heading = "system | deal_id | status | owner | team | amount | closed_at | expected_close_on | closed_on"
+    return "\n".join([heading, *(f"crm | {n} | {' | '.join(line)} | {line[4][:10]}" for n, line in enumerate(lines))])
 
 
 def closings(owner, won, lost, on="2026-02-01", amount=""):
