@@ -33,10 +33,11 @@ of_owners as (
     group by p.kind, p.period, p.period_start, p.owner, t.team
 ),
 
+-- Of teams, and of the company where the plan says it.
 of_teams as (
     select kind, period, period_start, team, planned, 'plan' as planned_by
     from plans
-    where owner = 'all' and team <> 'all'
+    where owner = 'all'
     union all
     select o.kind, o.period, o.period_start, o.team, full_sum(o.planned), 'sum of owners'
     from of_owners as o
@@ -46,7 +47,7 @@ of_teams as (
 ),
 
 of_all as (
-    select kind, period, period_start, planned
+    select kind, period, period_start
     from plans
     where owner = 'all' and team = 'all'
 ),
@@ -61,8 +62,6 @@ agreed as (
     select kind, period, period_start, owner, 'all' as team, planned, 'plan' as planned_by from of_owners
     union all
     select kind, period, period_start, 'all', team, planned, planned_by from of_teams
-    union all
-    select kind, period, period_start, 'all', 'all', planned, 'plan' from of_all
     union all
     select s.kind, s.period, s.period_start, 'all', 'all', full_sum(s.planned), 'sum of teams and owners'
     from parts as s
@@ -198,7 +197,7 @@ measured as (
     left join planned as n using (period, period_start, owner, team)
     left join recent as own using (owner, team)
     left join core.owner_teams as t on t.owner = k.owner
-    left join recent as of_team on of_team.owner = 'all' and of_team.team = t.team
+    left join recent as of_team on of_team.team = t.team
     left join recent as of_all on of_all.owner = 'all' and of_all.team = 'all'
 ),
 

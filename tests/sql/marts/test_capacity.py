@@ -66,7 +66,7 @@ def test_deals_are_won_and_due_on_days_of_a_period_and_open_when_it_ends(example
     """For the owner, the team (the deal's own, else the owner's) and the company; who only has deals due has no row."""
     example("marts.capacity", {
         **GIVEN, "core.owner_teams": "owner | team\nAna | North\nBen | North",
-        "core.capacities": capacities((OVER, "all", "all", "1", "2"), (QUARTER, "all", "all", "3", "0")),
+        "core.capacities": capacities((OVER, "all", "all", "1", "2"), (QUARTER, "all", "all", "3", "0"), (QUARTER, "Ben", "all", "0", "")),
         "marts.deals": deals(
             ("open", "Ana", "South", "10", "", "2026-06-30"), ("open", "", "", "", "", "2026-04-01"), ("won", "Ben", "", "7", "2026-04-01", "2026-05-01"),
             ("won", "Ben", "", "", "2026-03-31 23:59:59", ""), ("deleted", "Ben", "", "5", "", "2026-05-01"), ("lost", "Ben", "", "99", "2026-05-02", ""),
@@ -93,9 +93,9 @@ def test_deals_are_won_and_due_on_days_of_a_period_and_open_when_it_ends(example
         quarter | 2026-01-01   | 2026-04-01 | all   | North | ended        | 1          | 7           | 0                   | 1   | 0      | 1                  |           |          |                    |               |                     |               |                     | no target
         quarter | 2026-04-01   | 2026-07-01 | all   | all   | running      | 2          | 10          | 1                   | 1   | 7      | 0                  | 2         | 10       | 1                  | 0.666667      | 0                   |               | 1                   | no target
         quarter | 2026-04-01   | 2026-07-01 | Ana   | all   | running      | 1          | 10          | 0                   | 0   | 0      | 0                  | 1         | 10       | 0                  |               |                     |               |                     | no target
-        quarter | 2026-04-01   | 2026-07-01 | Ben   | all   | running      | 0          | 0           | 0                   | 1   | 7      | 0                  | 0         | 0        | 0                  |               |                     |               |                     | no target
+        quarter | 2026-04-01   | 2026-07-01 | Ben   | all   | running      | 0          | 0           | 0                   | 1   | 7      | 0                  | 0         | 0        | 0                  |               | 0                   |               |                     | no target
         quarter | 2026-04-01   | 2026-07-01 | all   | South | running      | 1          | 10          | 0                   | 0   | 0      | 0                  | 1         | 10       | 0                  |               |                     |               |                     | no target
-        quarter | 2026-04-01   | 2026-07-01 | all   | North | running      | 0          | 0           | 0                   | 1   | 7      | 0                  | 0         | 0        | 0                  |               |                     |               |                     | no target
+        quarter | 2026-04-01   | 2026-07-01 | all   | North | running      | 0          | 0           | 0                   | 1   | 7      | 0                  | 0         | 0        | 0                  |               | 0                   |               |                     | no target
         month   | 2026-05-01   | 2026-06-01 | all   | all   | running      | 2          | 10          | 1                   | 0   | 0      | 0                  | 0         | 0        | 0                  |               |                     |               |                     | no target
         month   | 2026-05-01   | 2026-06-01 | Ana   | all   | running      | 1          | 10          | 0                   | 0   | 0      | 0                  | 0         | 0        | 0                  |               |                     |               |                     | no target
         month   | 2026-05-01   | 2026-06-01 | all   | South | running      | 1          | 10          | 0                   | 0   | 0      | 0                  | 0         | 0        | 0                  |               |                     |               |                     | no target
@@ -153,10 +153,10 @@ def test_the_running_periods_are_the_fiscal_ones_where_no_plan_holds_today(examp
         ),
         "marts.deals": deals(*closings("Ana", 4, 5)),
     }, """
-        period  | period_start | period_end | period_state | owner | team | quota | trailing_win_rate | trailing_win_rate_from | trailing_closed | own_closed | coverage | coverage_needed | coverage_gap
-        month   | 2026-04-15   | 2026-05-15 | ended        | all   | all  | 1     |                   | too few closed deals   |                 | 9          |          |                 |
-        month   | 2026-05-01   | 2026-06-01 | running      | all   | all  |       |                   | too few closed deals   |                 | 9          | 0        |                 |
-        month   | 2026-05-16   | 2026-06-16 | ahead        | all   | all  | 2     |                   | too few closed deals   |                 | 9          | 0        |                 |
-        quarter | 2026-05-01   | 2026-08-01 | running      | all   | all  |       |                   | too few closed deals   |                 | 9          | 0        |                 |
-        year    | 2026-05-15   | 2027-05-15 | running      | all   | all  | 3     |                   | too few closed deals   |                 | 9          | 0        |                 |
+        period  | period_start | period_end | period_state | owner | team | quota | trailing_win_rate | trailing_win_rate_from | trailing_closed | own_closed | coverage | coverage_needed | coverage_gap | open_deals | open_amount | open_without_amount | won | booked | won_without_amount | due_deals | due_without_amount
+        month   | 2026-04-15   | 2026-05-15 | ended        | all   | all  | 1     |                   | too few closed deals   |                 | 9          |          |                 |            | 0          | 0           | 0                   | 0   | 0      | 0                  |           | 
+        month   | 2026-05-01   | 2026-06-01 | running      | all   | all  |       |                   | too few closed deals   |                 | 9          | 0        |                 |            | 0          | 0           | 0                   | 0   | 0      | 0                  | 0         | 0
+        month   | 2026-05-16   | 2026-06-16 | ahead        | all   | all  | 2     |                   | too few closed deals   |                 | 9          | 0        |                 |            | 0          | 0           | 0                   | 0   | 0      | 0                  | 0         | 0
+        quarter | 2026-05-01   | 2026-08-01 | running      | all   | all  |       |                   | too few closed deals   |                 | 9          | 0        |                 |            | 0          | 0           | 0                   | 0   | 0      | 0                  | 0         | 0
+        year    | 2026-05-15   | 2027-05-15 | running      | all   | all  | 3     |                   | too few closed deals   |                 | 9          | 0        |                 |            | 0          | 0           | 0                   | 0   | 0      | 0                  | 0         | 0
     """)  # fmt: skip
