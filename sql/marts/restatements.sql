@@ -126,12 +126,12 @@ doers as (
 ),
 
 evidence as (
-    select distinct c.period, c.period_start, c.pipeline, c.metric, x.system, x.deal_id, x.change, x.edits
+    select distinct period, period_start, pipeline, c.metric, system, deal_id, x.change, x.edits
     from changed as c
-    join doers as d
-        on d.period = c.period and d.period_start = c.period_start and d.pipeline = c.pipeline
-        and (c.facet = d.facet or (c.facet = 'any' and d.facet in ('status', 'amount', 'days', 'standing')))
-    join marts.deal_changes as x on x.system = d.system and x.deal_id = d.deal_id
+    join doers as d using (period, period_start, pipeline)
+    join marts.deal_changes as x using (system, deal_id)
+    -- A status is part of the amount and the days that were closed with it.
+    where d.facet = c.facet or (c.facet = 'any' and d.facet in ('amount', 'days', 'standing'))
 ),
 
 told as (

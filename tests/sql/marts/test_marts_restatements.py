@@ -39,6 +39,30 @@ def test_only_periods_that_had_ended_at_both_and_only_what_is_not_noise(example)
     """)  # fmt: skip
 
 
+def test_a_pipeline_that_a_run_does_not_know_has_sums_of_nothing_and_no_rates(example):
+    metrics = "deals_created | deals_in_pipeline | open_amount | won | lost | win_rate | won_amount | lost_amount | closed_without_amount | won_without_amount | win_rate_by_amount | average_deal_size | average_days_to_close | median_days_to_close | deals_without_cycle | velocity_per_day"
+    only = f"period | period_start | pipeline | {metrics}\nmonth | 2024-04-01 | p" + " | 7" * 16
+    example("marts.restatements", given(only, "period | period_start | pipeline"), """
+        metric                | value_before | value_now
+        deals_created         | 7            | 0
+        deals_in_pipeline     | 7            | 0
+        open_amount           | 7            | 0
+        won                   | 7            | 0
+        lost                  | 7            | 0
+        win_rate              | 7            |
+        won_amount            | 7            | 0
+        lost_amount           | 7            | 0
+        closed_without_amount | 7            | 0
+        won_without_amount    | 7            | 0
+        win_rate_by_amount    | 7            |
+        average_deal_size     | 7            |
+        average_days_to_close | 7            |
+        median_days_to_close  | 7            |
+        deals_without_cycle   | 7            | 0
+        velocity_per_day      | 7            |
+    """)  # fmt: skip
+
+
 def test_the_first_run_says_nothing_and_what_was_said_stays(example):
     month = "month | 2024-04-01 | p | {} | |"
     tables = given(health(month.format(1)), health(month.format(2)))
@@ -193,6 +217,8 @@ def test_what_changed_of_a_deal_is_the_first_that_holds(example):
             crm | amount   | p | won  | 1 | 2 | USD | 2024-01-01 | 2024-02-01 | 9
             crm | history  | p | open | 1 | 1 | EUR | 2024-01-01 |  |
             crm | back     | p | test | 1 | 1 | EUR | 2024-01-01 |  |
+            crm | reopened | p | lost | 1 | 1 | EUR | 2024-01-01 | 2024-02-01 | 9
+            crm | lost     | p | open | 1 | 1 | EUR | 2024-01-01 |  |
             crm | born     | p | open | 1 | 2 | USD | 2024-01-01 |  |
             crm | days     | p | won  | 1 | 2 | USD | 2024-01-01 | 2024-02-01 | 9
             crm | currency | p | won  | 1 | 2 | USD | 2024-01-01 | 2024-02-01 | 9
@@ -211,6 +237,8 @@ def test_what_changed_of_a_deal_is_the_first_that_holds(example):
             crm | history  | p | open    | 1   | 1 | EUR | 2024-01-01 |  |
             crm | back     | p | open    | 1   | 1 | EUR | 2024-01-01 |  |
             crm | new      | p | open    | 1   | 1 | EUR | 2024-01-01 |  |
+            crm | reopened | p | open    | 1   | 1 | EUR | 2024-01-01 |  |
+            crm | lost     | p | lost    | 1   | 1 | EUR | 2024-01-01 | 2024-02-01 | 9
             crm | never    | p | test    | 1   | 1 | EUR | 2024-01-01 |  |
             crm | born     | p | open    | 1.5 | 2 | USD | 2024-01-02 |  |
             crm | days     | p | won     | 1.5 | 2 | USD | 2024-01-01 | 2024-02-01 | 8
@@ -254,6 +282,8 @@ def test_what_changed_of_a_deal_is_the_first_that_holds(example):
         history  | history  | 1             | 1          | 1
         back     | new      |               | 1          | 0
         new      | new      |               | 1          | 1
+        reopened | status   | 1             | 1          | 0
+        lost     | status   | 1             | 1          | 0
         born     | dates    | 1             | 1.5        | 0
         days     | dates    | 1             | 1.5        | 0
         currency | amount   | 1             | 1.5        | 0
