@@ -21,7 +21,8 @@ def capacities(*lines):
 
 def deals(*lines):
     heading = "system | deal_id | status | owner | team | amount | closed_at | expected_close_on | closed_on"
-    return "\n".join([heading, *(f"crm | {n} | {' | '.join(line)} | {line[4][:10]}" for n, line in enumerate(lines))])
+    rows = (f"crm | {n} | {' | '.join(line[:6])} | {line[6] if len(line) > 6 else line[4][:10]}" for n, line in enumerate(lines))
+    return "\n".join([heading, *rows])
 
 
 def closings(owner, won, lost, on="2025-05-15 00:00:01", amount=""):
@@ -63,12 +64,15 @@ def test_plans_that_are_left_out_are_the_sums_of_those_below(example):
 
 
 def test_deals_are_won_and_due_on_days_of_a_period_and_open_when_it_ends(example):
-    """For the owner, the team (the deal's own, else the owner's) and the company; who only has deals due has no row."""
+    """For the owner, the team (the deal's own, else the owner's) and the company; who only has deals due has no row.
+
+    Days are those of the business time zone: half past ten on the last of March, UTC, is April in Madrid.
+    """
     example("marts.capacity", {
         **GIVEN, "core.owner_teams": "owner | team\nAna | North\nBen | North",
         "core.capacities": capacities((OVER, "all", "all", "1", "2"), (QUARTER, "all", "all", "3", "0"), (QUARTER, "Ben", "all", "0", "")),
         "marts.deals": deals(
-            ("open", "Ana", "South", "10", "", "2026-06-30"), ("open", "", "", "", "", "2026-04-01"), ("won", "Ben", "", "7", "2026-04-01", "2026-05-01"),
+            ("open", "Ana", "South", "10", "", "2026-06-30"), ("open", "", "", "", "", "2026-04-01"), ("won", "Ben", "", "7", "2026-03-31 22:30:00", "2026-05-01", "2026-04-01"),
             ("won", "Ben", "", "", "2026-03-31 23:59:59", ""), ("deleted", "Ben", "", "5", "", "2026-05-01"), ("lost", "Ben", "", "99", "2026-05-02", ""),
             ("open", "Gil", "", "50", "", "2026-07-01"), ("open", "Gil", "", "70", "", "2026-03-31"),
         ),
