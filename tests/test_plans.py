@@ -20,7 +20,7 @@ from assets.demo.truth.events import record_status
 
 MODELS = [
     "core.stage_events", "core.calendar", "core.periods", "core.deal_states", "marts.stage_visits", "marts.deals", "marts.stage_daily", "marts.pipeline_health",
-    "core.metric_definitions", "core.plan_names", "core.owner_teams", "core.targets", "core.capacities",
+    "core.run", "core.metric_definitions", "core.plan_names", "core.owner_teams", "core.targets", "core.capacities",
     "marts.capacity", "marts.benchmarks",
 ]  # fmt: skip
 DOCUMENT = (Path(__file__).resolve().parents[1] / "docs" / "plans.md").read_text(encoding="utf-8")

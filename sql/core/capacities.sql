@@ -6,15 +6,11 @@
 with named as (
     select
         c.period, c.period_start,
-        case c.period
-            when 'month' then (c.period_start + interval 1 month)::date
-            when 'quarter' then (c.period_start + interval 3 month)::date
-            when 'year' then (c.period_start + interval 1 year)::date
-        end as period_end,
+        (c.period_start + to_months(months_in(c.period)))::date as period_end,
         coalesce(o.name, c.owner) as owner,
         coalesce(e.name, c.team) as team,
         c.open_deals_capacity, c.delivery_capacity, c.file, c.line,
-        case when c.period not in ('month', 'quarter', 'year') then 'period' end as no_period,
+        case when months_in(c.period) is null then 'period' end as no_period,
         case when c.owner <> 'all' and o.name is null then 'owner' end as no_owner,
         case when c.team <> 'all' and e.name is null then 'team' end as no_team
     from staging.capacities as c

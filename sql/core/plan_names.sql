@@ -26,9 +26,9 @@ best as (
 )
 
 select
-    b.kind,                              -- pipeline, team or owner.
-    b.alias,                             -- What a plan may say, in lower case.
-    coalesce(d.name, b.name) as name     -- What it is called in marts.deals.
+    b.kind,              -- pipeline, team or owner.
+    b.alias,             -- What a plan may say, in lower case.
+    d.name               -- What it is called in marts.deals.
 from best as b
--- An owner found by e-mail is called as the deals spell the name.
-left join best as d on d.kind = b.kind and d.alias = lower(b.name)
+-- An owner found by e-mail is called as the deals spell the name; every name is an alias too.
+join best as d on d.kind = b.kind and d.alias = lower(b.name)

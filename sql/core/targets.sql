@@ -8,24 +8,20 @@
 with named as (
     select
         t.period, t.period_start,
-        case t.period
-            when 'month' then (t.period_start + interval 1 month)::date
-            when 'quarter' then (t.period_start + interval 3 month)::date
-            when 'year' then (t.period_start + interval 1 year)::date
-        end as period_end,
+        (t.period_start + to_months(months_in(t.period)))::date as period_end,
         coalesce(p.name, t.pipeline) as pipeline,
         coalesce(o.name, t.owner) as owner,
         coalesce(e.name, t.team) as team,
         coalesce(m.metric, t.metric) as metric,
         m.unit, t.target, t.currency, t.file, t.line,
-        case when t.period not in ('month', 'quarter', 'year') then 'period' end as no_period,
+        case when months_in(t.period) is null then 'period' end as no_period,
         case when t.pipeline <> 'all' and p.name is null then 'pipeline' end as no_pipeline,
         case when t.owner <> 'all' and o.name is null then 'owner' end as no_owner,
         case when t.team <> 'all' and e.name is null then 'team' end as no_team,
         case when m.metric is null then 'metric' end as no_metric,
-        least(t.period_start, a.as_of::date) as valued_on
+        least(t.period_start, r.as_of_on) as valued_on
     from staging.targets as t
-    cross join core.as_of as a
+    cross join core.run as r
     left join core.plan_names as p on p.kind = 'pipeline' and p.alias = lower(t.pipeline)
     left join core.plan_names as o on o.kind = 'owner' and o.alias = lower(t.owner)
     left join core.plan_names as e on e.kind = 'team' and e.alias = lower(t.team)
@@ -36,9 +32,8 @@ valued as (
     select
         n.*,
         case
-            when n.unit not in ('money', 'money per day') then n.target::double
-            when n.currency is null or n.currency = b.base_currency then n.target::double
-            else converted(n.target, r.rate)::double
+            when n.unit in ('money', 'money per day') and n.currency <> b.base_currency then converted(n.target, r.rate)::double
+            else n.target::double
         end as amount
     from named as n
     cross join core.parameters as b
@@ -54,13 +49,13 @@ select
     owner,                                                                         -- Owner, or `all`.
     team,                                                                          -- Team, or `all`.
     metric,                                                                        -- Metric.
-    case when unit = 'rate' and amount > 1 then amount / 100 else amount end as target,  -- What is to be reached; money in base currency, a rate in 0..1.
+    in_unit(amount, unit) as target,                                               -- What is to be reached; money in base currency, a rate in 0..1.
     target as target_original,                                                     -- The same as it is written.
     currency,                                                                      -- ISO code of its own currency.
     nullif(
         concat_ws(
             ', ', no_period, no_pipeline, no_owner, no_team, no_metric,
-            case when amount is null and unit is not null then 'exchange rate' end
+            case when amount is null then 'exchange rate' end
         ), ''
     ) as not_found,                                                                -- What of it we do not know: period, pipeline, owner, team, metric, exchange rate.
     count(*) over (partition by period, period_start, pipeline, owner, team, metric) as copies  -- Rows of plans that say it; the one read last holds.

@@ -1,7 +1,7 @@
 -- One row per period and owner, team or company: open deals against capacity, won amount against quota, and the coverage needed.
 --
 -- An owner's row has team `all`, a team's row has owner `all`, the company's both. Periods: those of the plans, and the
--- running month, quarter and year where no plan has one.
+-- running month, fiscal quarter and fiscal year where no plan has one.
 --
 -- grain: period, period_start, owner, team
 -- check: target_status in ('met', 'open', 'missed', 'no target', 'target unknown')
@@ -16,42 +16,40 @@ with plans as (
     from core.targets
     where metric = 'won_amount' and pipeline = 'all'
     union all
-    select 'open deals', period, period_start, period_end, owner, team, open_deals_capacity
-    from core.capacities
-    where open_deals_capacity is not null
-    union all
-    select 'deliveries', period, period_start, period_end, owner, team, delivery_capacity
-    from core.capacities
-    where delivery_capacity is not null
+    select k.kind, c.period, c.period_start, c.period_end, c.owner, c.team, k.planned
+    from core.capacities as c
+    cross join lateral (values ('open deals', c.open_deals_capacity), ('deliveries', c.delivery_capacity)) as k (kind, planned)
+    where k.planned is not null
 ),
 
+-- Of an owner who has a plan per team and none over all teams, their sum.
 of_owners as (
-    -- Of an owner who has a plan per team and none over all teams, their sum.
     select
         p.kind, p.period, p.period_start, p.owner, t.team,
-        case
-            when count(*) filter (where p.team = 'all') > 0 then sum(p.planned) filter (where p.team = 'all')
-            when count(*) = count(p.planned) then sum(p.planned)
-        end as planned
+        case when bool_or(p.team = 'all') then any_value(p.planned) filter (where p.team = 'all') else full_sum(p.planned) end as planned
     from plans as p
     left join core.owner_teams as t on t.owner = p.owner
     where p.owner <> 'all'
     group by p.kind, p.period, p.period_start, p.owner, t.team
 ),
 
+-- Of teams, and of the company where the plan says it.
 of_teams as (
     select kind, period, period_start, team, planned, 'plan' as planned_by
     from plans
-    where owner = 'all' and team <> 'all'
+    where owner = 'all'
     union all
-    select
-        o.kind, o.period, o.period_start, o.team, case when count(*) = count(o.planned) then sum(o.planned) end,
-        'sum of owners'
+    select o.kind, o.period, o.period_start, o.team, full_sum(o.planned), 'sum of owners'
     from of_owners as o
-    left join plans as p
-        on p.kind = o.kind and p.period = o.period and p.period_start = o.period_start and p.team = o.team and p.owner = 'all'
-    where o.team is not null and p.kind is null
+    anti join (select kind, period, period_start, team from plans where owner = 'all') as p using (kind, period, period_start, team)
+    where o.team is not null
     group by o.kind, o.period, o.period_start, o.team
+),
+
+of_all as (
+    select kind, period, period_start
+    from plans
+    where owner = 'all' and team = 'all'
 ),
 
 parts as (
@@ -65,37 +63,30 @@ agreed as (
     union all
     select kind, period, period_start, 'all', team, planned, planned_by from of_teams
     union all
-    select kind, period, period_start, 'all', 'all', planned, 'plan' from plans where owner = 'all' and team = 'all'
-    union all
-    select
-        s.kind, s.period, s.period_start, 'all', 'all', case when count(*) = count(s.planned) then sum(s.planned) end,
-        'sum of teams and owners'
+    select s.kind, s.period, s.period_start, 'all', 'all', full_sum(s.planned), 'sum of teams and owners'
     from parts as s
-    left join plans as p
-        on p.kind = s.kind and p.period = s.period and p.period_start = s.period_start and p.team = 'all' and p.owner = 'all'
-    where p.kind is null
+    anti join of_all using (kind, period, period_start)
     group by s.kind, s.period, s.period_start
 ),
 
 planned as (
     select
         period, period_start, owner, team,
-        max(planned) filter (where kind = 'quota') as quota,
-        max(planned_by) filter (where kind = 'quota') as quota_from,
-        max(planned) filter (where kind = 'open deals') as open_deals_capacity,
-        max(planned_by) filter (where kind = 'open deals') as open_deals_capacity_from,
-        max(planned) filter (where kind = 'deliveries') as delivery_capacity,
-        max(planned_by) filter (where kind = 'deliveries') as delivery_capacity_from
+        (any_value(planned) filter (where kind = 'quota'))::decimal(18, 2) as quota,
+        any_value(planned_by) filter (where kind = 'quota') as quota_from,
+        any_value(planned) filter (where kind = 'open deals') as open_deals_capacity,
+        any_value(planned_by) filter (where kind = 'open deals') as open_deals_capacity_from,
+        any_value(planned) filter (where kind = 'deliveries') as delivery_capacity,
+        any_value(planned_by) filter (where kind = 'deliveries') as delivery_capacity_from
     from agreed
     group by period, period_start, owner, team
 ),
 
 running as (
-    select 'month' as period, date_trunc('month', as_of)::date as period_start, as_of::date as today from core.as_of
-    union all
-    select 'quarter', date_trunc('quarter', as_of)::date, as_of::date from core.as_of
-    union all
-    select 'year', date_trunc('year', as_of)::date, as_of::date from core.as_of
+    select k.period, k.period_start, c.day as today
+    from core.run as r
+    join core.calendar as c on c.day = r.as_of_on
+    cross join lateral (values ('month', c.month_start), ('quarter', c.quarter_start), ('year', c.year_start)) as k (period, period_start)
 ),
 
 periods as (
@@ -103,13 +94,7 @@ periods as (
     from plans
     where period_end is not null
     union all
-    select
-        r.period, r.period_start,
-        case r.period
-            when 'month' then (r.period_start + interval 1 month)::date
-            when 'quarter' then (r.period_start + interval 3 month)::date
-            else (r.period_start + interval 1 year)::date
-        end as period_end
+    select r.period, r.period_start, (r.period_start + to_months(months_in(r.period)))::date
     from running as r
     where not exists (
         select 1
@@ -120,75 +105,70 @@ periods as (
 
 deals as (
     select
-        d.system, d.deal_id, d.status, d.amount, d.closed_at, d.closed_at::date as closed_on, d.expected_close_on, d.owner,
+        d.system, d.deal_id, d.status, d.amount, d.closed_at, d.closed_on, d.expected_close_on, d.owner,
         coalesce(d.team, t.team) as team
     from marts.deals as d
     left join core.owner_teams as t on t.owner = d.owner
     where d.status in ('open', 'won', 'lost')
 ),
 
+facts as (
+    select 'standing' as fact, d.owner, d.team, v.amount, v.from_on, coalesce(v.to_on, date 'infinity') as to_on, null::timestamp as closed_at
+    from core.deal_states as v
+    join deals as d using (system, deal_id)
+    where v.kind = 'open' and v.record_status = 'live'
+    union all
+    select 'due', owner, team, amount, expected_close_on, expected_close_on, null from deals where status = 'open'
+    union all
+    select status, owner, team, amount, closed_on, closed_on, closed_at from deals
+),
+
 -- A deal counts for its owner, its team and the company.
 shares as (
-    select system, deal_id, status, amount, closed_at, closed_on, expected_close_on, owner, 'all' as team
-    from deals
-    where owner is not null
-    union all
-    select system, deal_id, status, amount, closed_at, closed_on, expected_close_on, 'all', team from deals where team is not null
-    union all
-    select system, deal_id, status, amount, closed_at, closed_on, expected_close_on, 'all', 'all' from deals
+    select f.fact, w.owner, w.team, f.amount, f.from_on, f.to_on, f.closed_at
+    from facts as f
+    cross join lateral (values (f.owner, 'all'), ('all', f.team), ('all', 'all')) as w (owner, team)
+    where w.owner is not null and w.team is not null
 ),
 
-stays as (
-    select s.owner, s.team, v.amount, v.from_on as entered_on, v.to_on as left_on
-    from core.deal_states as v
-    join shares as s on s.system = v.system and s.deal_id = v.deal_id
-    where v.kind = 'open' and v.record_status = 'live'
-),
-
-standing as (
+-- A deal is won, or due, on a day of the period; it is open when the last of them ends.
+counted as (
     select
         p.period, p.period_start, s.owner, s.team,
-        count(*) as open_deals, sum(s.amount) as open_amount, count(*) - count(s.amount) as open_without_amount
+        count(*) filter (where s.fact = 'standing') as open_deals,
+        sum(s.amount) filter (where s.fact = 'standing') as open_amount,
+        count(s.amount) filter (where s.fact = 'standing') as open_with_amount,
+        count(*) filter (where s.fact = 'won') as won,
+        sum(s.amount) filter (where s.fact = 'won') as booked,
+        count(s.amount) filter (where s.fact = 'won') as won_with_amount,
+        count(*) filter (where s.fact = 'due') as due_deals,
+        sum(s.amount) filter (where s.fact = 'due') as coverage,
+        count(s.amount) filter (where s.fact = 'due') as due_with_amount
     from periods as p
-    join stays as s on s.entered_on < p.period_end and (s.left_on is null or s.left_on >= p.period_end)
+    join shares as s on s.from_on < p.period_end and s.to_on >= case s.fact when 'standing' then p.period_end else p.period_start end
     group by p.period, p.period_start, s.owner, s.team
 ),
 
-booked as (
-    select
-        p.period, p.period_start, s.owner, s.team,
-        count(*) as won, sum(s.amount) as booked, count(*) - count(s.amount) as won_without_amount
-    from periods as p
-    join shares as s on s.status = 'won' and s.closed_on >= p.period_start and s.closed_on < p.period_end
-    group by p.period, p.period_start, s.owner, s.team
-),
-
-due as (
-    select
-        p.period, p.period_start, s.owner, s.team,
-        count(*) as due_deals, sum(s.amount) as coverage, count(*) - count(s.amount) as due_without_amount
-    from periods as p
-    join shares as s on s.status = 'open' and s.expected_close_on >= p.period_start and s.expected_close_on < p.period_end
-    group by p.period, p.period_start, s.owner, s.team
-),
-
--- The four quarters before as-of, counted back from it.
+-- The twelve months before as-of, counted back from it.
 recent as (
     select
         s.owner, s.team, count(*) as closed,
-        case when count(*) >= 10 then count(*) filter (where s.status = 'won')::double / count(*) end as win_rate
+        case
+            when count(*) >= 10 then {
+                'win_rate': count(*) filter (where s.fact = 'won') / count(*), 'closed': count(*),
+                'whose': case when s.owner <> 'all' then 'owner' when s.team <> 'all' then 'team' else 'company' end
+            }
+        end as closings
     from shares as s
-    cross join core.as_of as a
-    where s.status in ('won', 'lost') and s.closed_at > a.as_of - interval 12 month and s.closed_at <= a.as_of
+    cross join core.run as r
+    where s.closed_at > r.as_of - interval 12 month and s.closed_at <= r.as_of
     group by s.owner, s.team
 ),
 
 keys as (
     select period, period_start, 'all' as owner, 'all' as team from periods
     union
-    select period, period_start, owner, team from standing
-    union
-    select period, period_start, owner, team from booked
+    select period, period_start, owner, team from counted where open_deals > 0 or won > 0
     union
     select period, period_start, owner, team from planned
 ),
@@ -196,63 +176,36 @@ keys as (
 measured as (
     select
         k.period, k.period_start, p.period_end, k.owner, k.team, t.team as owner_team,
-        case
-            when p.period_end <= a.as_of::date then 'ended'
-            when p.period_start > a.as_of::date then 'ahead'
-            else 'running'
-        end as period_state,
-        coalesce(s.open_deals, 0) as open_deals,
-        coalesce(s.open_amount, 0) as open_amount,
-        coalesce(s.open_without_amount, 0) as open_without_amount,
-        coalesce(b.won, 0) as won,
-        coalesce(b.booked, 0) as booked,
-        coalesce(b.won_without_amount, 0) as won_without_amount,
-        n.quota::decimal(18, 2) as quota, n.quota_from, n.open_deals_capacity, n.open_deals_capacity_from,
-        n.delivery_capacity, n.delivery_capacity_from,
-        case
-            when coalesce(b.booked, 0) >= n.quota::decimal(18, 2) then 0
-            else (n.quota::decimal(18, 2) - coalesce(b.booked, 0))::double
-        end as remaining,
-        case when p.period_end > a.as_of::date then coalesce(d.due_deals, 0) end as due_deals,
-        case when p.period_end > a.as_of::date then coalesce(d.coverage, 0) end as coverage,
-        case when p.period_end > a.as_of::date then coalesce(d.due_without_amount, 0) end as due_without_amount,
-        coalesce(own.win_rate, of_team.win_rate, of_all.win_rate) as trailing_win_rate,
-        case
-            when own.win_rate is not null
-                then case when k.owner <> 'all' then 'owner' when k.team <> 'all' then 'team' else 'company' end
-            when of_team.win_rate is not null then 'team'
-            when of_all.win_rate is not null then 'company'
-            else 'too few closed deals'
-        end as trailing_win_rate_from,
-        case
-            when own.win_rate is not null then own.closed
-            when of_team.win_rate is not null then of_team.closed
-            when of_all.win_rate is not null then of_all.closed
-        end as trailing_closed,
+        p.period_end <= r.as_of_on as has_ended, p.period_start > r.as_of_on as is_ahead,
+        coalesce(c.open_deals, 0) as open_deals,
+        coalesce(c.open_amount, 0) as open_amount,
+        coalesce(c.open_deals - c.open_with_amount, 0) as open_without_amount,
+        coalesce(c.won, 0) as won,
+        coalesce(c.booked, 0) as booked,
+        coalesce(c.won - c.won_with_amount, 0) as won_without_amount,
+        coalesce(c.due_deals, 0) as due_deals,
+        coalesce(c.coverage, 0) as coverage,
+        coalesce(c.due_deals - c.due_with_amount, 0) as due_without_amount,
+        n.quota, n.quota_from, n.open_deals_capacity, n.open_deals_capacity_from, n.delivery_capacity, n.delivery_capacity_from,
+        not_below_zero(n.quota - coalesce(c.booked, 0))::double as remaining,
+        coalesce(own.closings, of_team.closings, of_all.closings) as closings,
         coalesce(own.closed, 0) as own_closed
     from keys as k
-    join periods as p on p.period = k.period and p.period_start = k.period_start
-    cross join core.as_of as a
+    join periods as p using (period, period_start)
+    cross join core.run as r
+    left join counted as c using (period, period_start, owner, team)
+    left join planned as n using (period, period_start, owner, team)
+    left join recent as own using (owner, team)
     left join core.owner_teams as t on t.owner = k.owner
-    left join standing as s
-        on s.period = k.period and s.period_start = k.period_start and s.owner = k.owner and s.team = k.team
-    left join booked as b
-        on b.period = k.period and b.period_start = k.period_start and b.owner = k.owner and b.team = k.team
-    left join due as d on d.period = k.period and d.period_start = k.period_start and d.owner = k.owner and d.team = k.team
-    left join planned as n
-        on n.period = k.period and n.period_start = k.period_start and n.owner = k.owner and n.team = k.team
-    left join recent as own on own.owner = k.owner and own.team = k.team
-    left join recent as of_team on of_team.owner = 'all' and of_team.team = t.team
+    left join recent as of_team on of_team.team = t.team
     left join recent as of_all on of_all.owner = 'all' and of_all.team = 'all'
 ),
 
 judged as (
     select
         *,
-        case
-            when remaining = 0 then 0
-            else remaining / nullif(trailing_win_rate, 0)
-        end as needed
+        closings.win_rate as trailing_win_rate,
+        case when remaining = 0 then 0 else remaining / nullif(closings.win_rate, 0) end as needed
     from measured
 )
 
@@ -260,7 +213,7 @@ select
     period,                                                                         -- month, quarter or year.
     period_start,                                                                   -- First day of the period.
     period_end,                                                                     -- First day after the period.
-    period_state,                                                                   -- ended, running or ahead, at as-of.
+    case when has_ended then 'ended' when is_ahead then 'ahead' else 'running' end as period_state, -- ended, running or ahead, at as-of.
     owner,                                                                          -- Owner, or `all`.
     team,                                                                           -- Team, or `all`; an owner's row has `all`.
     owner_team,                                                                     -- Team of the owner, where it is one only.
@@ -270,14 +223,12 @@ select
     open_deals_capacity,                                                            -- Open deals that can be worked at the same time, by the plan.
     open_deals_capacity_from,                                                       -- plan, sum of owners, sum of teams and owners.
     open_deals / nullif(open_deals_capacity, 0) as capacity_used,                   -- open_deals ÷ open_deals_capacity.
-    case when open_deals > open_deals_capacity then open_deals - open_deals_capacity when open_deals_capacity is not null then 0 end
-        as deals_over_capacity,                                                     -- Open deals more than can be worked.
+    not_below_zero(open_deals - open_deals_capacity) as deals_over_capacity,        -- Open deals more than can be worked.
     won,                                                                            -- Deals won in the period.
     delivery_capacity,                                                              -- Won deals that can be delivered in the period, by the plan.
     delivery_capacity_from,                                                         -- plan, sum of owners, sum of teams and owners.
     won / nullif(delivery_capacity, 0) as delivery_used,                            -- won ÷ delivery_capacity.
-    case when won > delivery_capacity then won - delivery_capacity when delivery_capacity is not null then 0 end
-        as deals_over_delivery,                                                     -- Deals won more than can be delivered.
+    not_below_zero(won - delivery_capacity) as deals_over_delivery,                 -- Deals won more than can be delivered.
     booked::decimal(18, 2) as booked,                                               -- Amount of the deals won in the period, in base currency.
     won_without_amount,                                                             -- Won deals without an amount: not in booked.
     quota,                                                                          -- Target of won_amount, in base currency; empty without one.
@@ -287,18 +238,18 @@ select
         when quota_from is null then 'no target'
         when quota is null then 'target unknown'
         when booked >= quota then 'met'
-        when period_state = 'ended' then 'missed'
+        when has_ended then 'missed'
         else 'open'
     end as target_status,                                                           -- met, open, missed; no target; target unknown where one of its parts has no exchange rate.
     trailing_win_rate,                                                              -- won ÷ (won + lost) of the twelve months up to as-of; of whom, says trailing_win_rate_from.
-    trailing_win_rate_from,                                                         -- owner, team or company: the first that closed ten deals; else too few closed deals.
-    trailing_closed,                                                                -- Deals behind trailing_win_rate: won and lost in those twelve months.
+    coalesce(closings.whose, 'too few closed deals') as trailing_win_rate_from,     -- owner, team or company: the first that closed ten deals; else too few closed deals.
+    closings.closed as trailing_closed,                                             -- Deals behind trailing_win_rate: won and lost in those twelve months.
     own_closed,                                                                     -- Deals that this row's owner, team or company closed in them.
-    due_deals,                                                                      -- Open deals expected to close in the period; empty once it has ended.
-    due_without_amount,                                                             -- Those of them without an amount: not in coverage.
-    coverage::decimal(18, 2) as coverage,                                           -- Amount of the open deals expected to close in the period, in base currency.
-    case when period_state <> 'ended' then needed end as coverage_needed,           -- (quota − booked) ÷ trailing_win_rate; 0 once the target is met, empty at a rate of 0.
-    case when period_state = 'ended' then null when needed <= coverage then 0 else needed - coverage::double end as coverage_gap,  -- coverage_needed − coverage, not below 0.
-    coverage::double / nullif(remaining, 0) as coverage_ratio,                      -- coverage ÷ (quota − booked); empty once the target is met.
+    case when not has_ended then due_deals end as due_deals,                        -- Open deals expected to close in the period; empty once it has ended.
+    case when not has_ended then due_without_amount end as due_without_amount,      -- Those of them without an amount: not in coverage.
+    case when not has_ended then coverage::decimal(18, 2) end as coverage,          -- Amount of the open deals expected to close in the period, in base currency.
+    case when not has_ended then needed end as coverage_needed,                     -- (quota − booked) ÷ trailing_win_rate; 0 once the target is met, empty at a rate of 0.
+    case when not has_ended then not_below_zero(needed - coverage::double) end as coverage_gap, -- coverage_needed − coverage, not below 0.
+    case when not has_ended then coverage::double / nullif(remaining, 0) end as coverage_ratio, -- coverage ÷ (quota − booked); empty once the target is met.
     1 / nullif(trailing_win_rate, 0) as coverage_ratio_needed                       -- 1 ÷ trailing_win_rate.
 from judged

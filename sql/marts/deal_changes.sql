@@ -23,20 +23,16 @@ became as (
 
 -- Where a deal stood in its pipelines; a stay that ended since is no change of what had been before.
 told_otherwise as (
-    select distinct coalesce(b.system, n.system) as system, coalesce(b.deal_id, n.deal_id) as deal_id
+    select distinct system, deal_id
     from previous.stage_visits as b
-    full join marts.stage_visits as n
-        on n.system = b.system and n.deal_id = b.deal_id and n.visit_number = b.visit_number and n.pipeline = b.pipeline
-        and n.stage = b.stage and n.entered_at = b.entered_at
+    full join marts.stage_visits as n using (system, deal_id, visit_number, pipeline, stage, entered_at)
     where b.deal_id is null or n.deal_id is null or n.left_at is distinct from b.left_at
 ),
 
 new_events as (
     select e.system, e.deal_id
     from marts.stage_visits as e
-    left join previous.stage_visits as b
-        on b.system = e.system and b.deal_id = e.deal_id and b.pipeline = e.pipeline and b.stage = e.stage and b.entered_at = e.entered_at
-    where b.deal_id is null
+    anti join previous.stage_visits as b using (system, deal_id, pipeline, stage, entered_at)
     union all
     select e.system, e.deal_id
     from staging.deal_edits as e
@@ -52,13 +48,13 @@ edited as (
 
 compared as (
     select
-        coalesce(b.system, n.system) as system, coalesce(b.deal_id, n.deal_id) as deal_id,
+        system, deal_id,
         b.pipeline as pipeline_before, n.pipeline as pipeline_now, b.status as status_before, n.status as status_now,
         b.amount as amount_before, n.amount as amount_now, b.created_on as created_on_before, n.created_on as created_on_now,
         b.closed_on as closed_on_before, n.closed_on as closed_on_now, b.days_to_close as days_before, n.days_to_close as days_now,
         b.amount_original is not distinct from n.amount_original and b.currency is not distinct from n.currency as has_same_original
     from was as b
-    full join became as n on n.system = b.system and n.deal_id = b.deal_id
+    full join became as n using (system, deal_id)
 ),
 
 judged as (
@@ -76,8 +72,8 @@ judged as (
             when t.deal_id is not null then 'history'
         end as change
     from compared as c
-    left join marts.deals as d on d.system = c.system and d.deal_id = c.deal_id
-    left join told_otherwise as t on t.system = c.system and t.deal_id = c.deal_id
+    left join marts.deals as d using (system, deal_id)
+    left join told_otherwise as t using (system, deal_id)
 )
 
 select
@@ -99,5 +95,5 @@ select
     coalesce(e.edits, 0) as edits                -- Recorded edits since the as-of of the run before, and entries into stages that it did not know.
 from judged as j
 cross join last_run as l
-left join edited as e on e.system = j.system and e.deal_id = j.deal_id
+left join edited as e using (system, deal_id)
 where j.change is not null

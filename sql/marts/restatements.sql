@@ -12,20 +12,6 @@ with last_run as (
     qualify row_number() over (order by started_at desc) = 1
 ),
 
--- What of a deal a figure is counted from.
-metrics as (
-    select metric, facet, is_sum
-    from (values
-        ('deals_created', 'created', true),
-        ('deals_in_pipeline', 'standing', true), ('open_amount', 'standing amount', true),
-        ('won', 'status', true), ('lost', 'status', true), ('win_rate', 'status', false),
-        ('won_amount', 'amount', true), ('lost_amount', 'amount', true), ('closed_without_amount', 'amount', true),
-        ('won_without_amount', 'amount', true), ('win_rate_by_amount', 'amount', false), ('average_deal_size', 'amount', false),
-        ('average_days_to_close', 'days', false), ('median_days_to_close', 'days', false), ('deals_without_cycle', 'days', true),
-        ('velocity_per_day', 'any', false)
-    ) as m (metric, facet, is_sum)
-),
-
 health as (
     select
         true as is_now, period, period_start, pipeline, deals_created, deals_in_pipeline, open_amount, won, lost, win_rate, won_amount,
@@ -41,37 +27,35 @@ health as (
 ),
 
 ended as (
-    select
-        h.*,
-        (h.period_start + case h.period when 'month' then interval 1 month when 'quarter' then interval 3 month else interval 12 month end)::date as ends_before
-    from health as h
-    where h.period <> 'all'
+    select *, (period_start + to_months(months_in(period)))::date as ends_before
+    from health
 ),
 
+-- Each figure, what of a deal it is counted from, and whether it is a sum.
 figures as (
-    select
-        e.period, e.period_start, e.ends_before, e.pipeline, m.metric, m.facet, m.is_sum, e.is_now,
-        case m.metric
-            when 'deals_created' then e.deals_created::double when 'deals_in_pipeline' then e.deals_in_pipeline::double
-            when 'open_amount' then e.open_amount::double when 'won' then e.won::double when 'lost' then e.lost::double
-            when 'win_rate' then e.win_rate when 'won_amount' then e.won_amount::double when 'lost_amount' then e.lost_amount::double
-            when 'closed_without_amount' then e.closed_without_amount::double when 'won_without_amount' then e.won_without_amount::double
-            when 'win_rate_by_amount' then e.win_rate_by_amount when 'average_deal_size' then e.average_deal_size
-            when 'average_days_to_close' then e.average_days_to_close when 'median_days_to_close' then e.median_days_to_close
-            when 'deals_without_cycle' then e.deals_without_cycle::double when 'velocity_per_day' then e.velocity_per_day
-        end as value
+    select e.period, e.period_start, e.ends_before, e.pipeline, e.is_now, m.metric, m.facet, m.is_sum, m.value
     from ended as e
     cross join core.run as r
     join last_run as l on e.ends_before <= least(l.as_of_on, r.as_of_on)
-    cross join metrics as m
+    cross join lateral (
+        values
+        ('deals_created', 'created', true, e.deals_created::double),
+        ('deals_in_pipeline', 'standing', true, e.deals_in_pipeline), ('open_amount', 'standing amount', true, e.open_amount),
+        ('won', 'status', true, e.won), ('lost', 'status', true, e.lost), ('win_rate', 'status', false, e.win_rate),
+        ('won_amount', 'amount', true, e.won_amount), ('lost_amount', 'amount', true, e.lost_amount),
+        ('closed_without_amount', 'amount', true, e.closed_without_amount), ('won_without_amount', 'amount', true, e.won_without_amount),
+        ('win_rate_by_amount', 'amount', false, e.win_rate_by_amount), ('average_deal_size', 'amount', false, e.average_deal_size),
+        ('average_days_to_close', 'days', false, e.average_days_to_close), ('median_days_to_close', 'days', false, e.median_days_to_close),
+        ('deals_without_cycle', 'days', true, e.deals_without_cycle), ('velocity_per_day', 'any', false, e.velocity_per_day)
+    ) as m (metric, facet, is_sum, value)
 ),
 
 -- A period or a pipeline that a run did not know had no deals in it.
 paired as (
     select
         period, period_start, ends_before, pipeline, metric, facet,
-        coalesce(max(value) filter (where not is_now), case when is_sum then 0 end) as value_before,
-        coalesce(max(value) filter (where is_now), case when is_sum then 0 end) as value_now
+        coalesce(any_value(value) filter (where not is_now), case when is_sum then 0 end) as value_before,
+        coalesce(any_value(value) filter (where is_now), case when is_sum then 0 end) as value_now
     from figures
     group by period, period_start, ends_before, pipeline, metric, facet, is_sum
 ),
@@ -80,8 +64,7 @@ paired as (
 changed as (
     select *
     from paired
-    where value_before is distinct from value_now
-        and coalesce(abs(value_now - value_before) > 1e-9 * greatest(1, abs(value_before), abs(value_now)), true)
+    where coalesce(abs(value_now - value_before) > 1e-9 * greatest(1, abs(value_before)), value_before is distinct from value_now)
 ),
 
 spans as (
@@ -115,47 +98,40 @@ facets as (
     from seen as d
     join spans as s on d.created_on >= s.period_start and d.created_on < s.ends_before
     union all
-    select
-        s.period, s.period_start, d.pipeline, d.system, d.deal_id, d.is_now, k.facet,
-        concat_ws(' ', d.status, case k.facet when 'amount' then cast(d.amount as varchar) when 'days' then cast(d.days as varchar) end)
+    select s.period, s.period_start, d.pipeline, d.system, d.deal_id, d.is_now, k.facet, k.value
     from seen as d
     join spans as s on d.closed_on >= s.period_start and d.closed_on < s.ends_before
-    cross join (values ('status'), ('amount'), ('days')) as k (facet)
+    cross join lateral (
+        values ('status', d.status), ('amount', concat_ws(' ', d.status, d.amount)), ('days', concat_ws(' ', d.status, d.days))
+    ) as k (facet, value)
     union all
-    select
-        s.period, s.period_start, v.pipeline, d.system, d.deal_id, d.is_now, k.facet,
-        concat_ws(' ', 'yes', case when k.facet = 'standing amount' then cast(d.amount as varchar) end)
+    select s.period, s.period_start, v.pipeline, d.system, d.deal_id, d.is_now, k.facet, k.value
     from seen as d
-    join stays as v on v.system = d.system and v.deal_id = d.deal_id and v.is_now = d.is_now
+    join stays as v using (system, deal_id, is_now)
     join spans as s on v.entered_on < s.ends_before and (v.left_on is null or v.left_on >= s.ends_before)
-    cross join (values ('standing'), ('standing amount')) as k (facet)
+    cross join lateral (values ('standing', 'yes'), ('standing amount', concat_ws(' ', 'yes', d.amount))) as k (facet, value)
 ),
 
 scoped as (
-    select period, period_start, pipeline, system, deal_id, is_now, facet, value from facets
-    union all
-    select period, period_start, 'all', system, deal_id, is_now, facet, value from facets
+    select f.period, f.period_start, p.pipeline, f.system, f.deal_id, f.is_now, f.facet, f.value
+    from facets as f
+    cross join lateral (values (f.pipeline), ('all')) as p (pipeline)
 ),
 
 doers as (
     select period, period_start, pipeline, facet, system, deal_id
     from scoped
     group by period, period_start, pipeline, facet, system, deal_id
-    having max(value) filter (where is_now) is distinct from max(value) filter (where not is_now)
+    having any_value(value) filter (where is_now) is distinct from any_value(value) filter (where not is_now)
 ),
 
 evidence as (
-    select distinct c.period, c.period_start, c.pipeline, c.metric, x.system, x.deal_id, x.change, x.edits
+    select distinct period, period_start, pipeline, c.metric, system, deal_id, x.change, x.edits
     from changed as c
-    join doers as d
-        on d.period = c.period and d.period_start = c.period_start and d.pipeline = c.pipeline
-        and (c.facet = d.facet or (c.facet = 'any' and d.facet in ('status', 'amount', 'days', 'standing')))
-    join marts.deal_changes as x on x.system = d.system and x.deal_id = d.deal_id
-),
-
-numbered as (
-    select *, row_number() over (partition by period, period_start, pipeline, metric order by system, deal_id) as number
-    from evidence
+    join doers as d using (period, period_start, pipeline)
+    join marts.deal_changes as x using (system, deal_id)
+    -- A status is part of the amount and the days that were closed with it.
+    where d.facet = c.facet or (c.facet = 'any' and d.facet in ('amount', 'days', 'standing'))
 ),
 
 told as (
@@ -163,8 +139,8 @@ told as (
         period, period_start, pipeline, metric,
         count(*) as deals_changed,
         sum(edits)::bigint as edits,
-        string_agg(system || ':' || deal_id, ', ' order by number) filter (where number <= 20) as deal_ids
-    from numbered
+        array_to_string((list(system || ':' || deal_id order by system, deal_id))[:20], ', ') as deal_ids
+    from evidence
     group by period, period_start, pipeline, metric
 ),
 
@@ -212,15 +188,17 @@ run_reasons as (
 ),
 
 fresh_files as (
-    select s.path, row_number() over (order by s.path) as number
+    select array_to_string((list(s.path order by s.path))[:10], ', ') as paths
     from rejects.survey as s
-    where s.status = 'read' and s.sha256 not in (select sha256 from previous.files where sha256 is not null)
+    anti join previous.files as b using (sha256)
+    where s.status = 'read'
 ),
 
 lost_files as (
-    select b.path, row_number() over (order by b.path) as number
+    select array_to_string((list(b.path order by b.path))[:10], ', ') as paths
     from previous.files as b
-    where b.status = 'read' and b.sha256 not in (select sha256 from rejects.survey where sha256 is not null)
+    anti join rejects.survey as s using (sha256)
+    where b.status = 'read'
 )
 
 select
@@ -236,8 +214,8 @@ select
     concat_ws('. ', 'Other settings: ' || w.settings, w.as_of, coalesce(d.reason, case when w.settings is null and w.as_of is null then 'No deal stands otherwise: its recorded past does' end)) || '.' as reason,  -- Why, in words.
     coalesce(t.deals_changed, 0) as deals_changed,                               -- Deals that did it; marts.deal_changes says how.
     t.deal_ids,                                                                  -- system:deal_id of the first twenty of them.
-    (select string_agg(path, ', ' order by path) from fresh_files where number <= 10) as files,      -- Files that the run before did not have, the first ten.
-    (select string_agg(path, ', ' order by path) from lost_files where number <= 10) as files_gone,  -- Files that only the run before had, the first ten.
+    f.paths as files,                                                            -- Files that the run before did not have, the first ten.
+    g.paths as files_gone,                                                       -- Files that only the run before had, the first ten.
     coalesce(t.edits, 0) as edits,                                               -- Recorded edits of those deals since previous_as_of, and entries into stages newly known.
     r.as_of,                                                                     -- As-of of the run that said it otherwise.
     l.started_at as previous_run_at,                                             -- When the run before began.
@@ -246,8 +224,10 @@ from changed as c
 cross join core.run as r
 cross join last_run as l
 cross join run_reasons as w
-left join told as t on t.period = c.period and t.period_start = c.period_start and t.pipeline = c.pipeline and t.metric = c.metric
-left join deal_reasons as d on d.period = c.period and d.period_start = c.period_start and d.pipeline = c.pipeline and d.metric = c.metric
+cross join fresh_files as f
+cross join lost_files as g
+left join told as t using (period, period_start, pipeline, metric)
+left join deal_reasons as d using (period, period_start, pipeline, metric)
 
 union all
 

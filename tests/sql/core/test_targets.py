@@ -5,13 +5,17 @@ NAMES = """
     owner    | ana@acme.test | Ana Ruiz
     owner    | ana ruiz      | Ana Ruiz
     team     | north         | North
+    team     | sales         | Sales team
+    pipeline | north         | North Sea
+    owner    | north         | Nora North
+    owner    | sales         | Sal
     pipeline | sales         | Sales
 """
 GIVEN = {
-    "core.as_of": "one | as_of\n1 | 2026-05-15",
+    "core.run": "started_at | as_of_on\n2026-05-16 | 2026-05-15",
     "core.parameters": "one | base_currency\n1 | EUR",
     "core.plan_names": NAMES,
-    "core.metric_definitions": "metric | spanish | unit\nwon_amount | importe_ganado | money\nwin_rate | tasa_de_cierre | rate\nwon | ganadas | deals",
+    "core.metric_definitions": "metric | spanish | unit\nwon_amount | importe_ganado | money\nwin_rate | tasa_de_cierre | rate\nwon | ganadas | deals\nvelocity_per_day | velocidad | money per day",
     "core.exchange_rates": "currency | valid_from | valid_to | rate\nUSD | 2020-01-01 | 2026-04-01 | 0.5\nUSD | 2026-04-01 | 2026-05-15 | 0.8\nUSD | 2026-05-15 | | 0.9",
 }
 
@@ -42,6 +46,8 @@ def test_money_is_converted_at_the_first_day_of_the_period_but_of_no_day_to_come
         month   | 2026-09-03   | all      | all   | all  | won_amount | 100    |          | 1    | 6
         month   | 2026-09-04   | all      | all   | all  | won_amount | 100    | XXX      | 1    | 7
         month   | 2026-09-05   | all      | all   | all  | won        | 100    | XXX      | 1    | 8
+        month   | 2026-09-06   | all      | all   | all  | velocity_per_day | 100 | USD   | 1    | 9
+        month   | 2026-05-15   | all      | all   | all  | happiness  | 100    | USD      | 1    | 10
     """}, """
         period_start | target | target_original | not_found
         2026-03-31   | 50     | 100             |
@@ -51,6 +57,8 @@ def test_money_is_converted_at_the_first_day_of_the_period_but_of_no_day_to_come
         2026-09-03   | 100    | 100             |
         2026-09-04   |        | 100             | exchange rate
         2026-09-05   | 100    | 100             |
+        2026-09-06   | 90     | 100             |
+        2026-05-15   | 100    | 100             | metric
     """)  # fmt: skip
 
 
@@ -61,6 +69,31 @@ def test_what_is_not_known_is_said_and_kept(example):
     """}, """
         period | period_end | pipeline | owner  | team | metric    | target | not_found
         week   |            | Gone     | Nobody | East | happiness | 7      | period, pipeline, owner, team, metric
+    """)  # fmt: skip
+
+
+def test_a_target_is_one_of_its_period_scope_and_metric(example):
+    """Each row differs from the first in one thing only; a period ends before the day on which the next begins."""
+    example("core.targets", {**GIVEN, "staging.targets": """
+        period  | period_start | pipeline | owner    | team  | metric   | target | file | line
+        month   | 2026-01-31   | all      | all      | all   | won      | 1      | 1    | 1
+        quarter | 2026-01-31   | all      | all      | all   | won      | 2      | 1    | 2
+        year    | 2026-01-31   | all      | all      | all   | won      | 3      | 1    | 3
+        month   | 2026-02-01   | all      | all      | all   | won      | 4      | 1    | 4
+        month   | 2026-01-31   | sales    | all      | all   | won      | 5      | 1    | 5
+        month   | 2026-01-31   | all      | sales    | all   | won      | 6      | 1    | 6
+        month   | 2026-01-31   | all      | all      | sales | won      | 7      | 1    | 7
+        month   | 2026-01-31   | all      | all      | all   | win_rate | 8      | 1    | 8
+    """}, """
+        period  | period_start | period_end | pipeline | owner | team       | metric   | target | copies | not_found
+        month   | 2026-01-31   | 2026-02-28 | all      | all   | all        | won      | 1      | 1      |
+        quarter | 2026-01-31   | 2026-04-30 | all      | all   | all        | won      | 2      | 1      |
+        year    | 2026-01-31   | 2027-01-31 | all      | all   | all        | won      | 3      | 1      |
+        month   | 2026-02-01   | 2026-03-01 | all      | all   | all        | won      | 4      | 1      |
+        month   | 2026-01-31   | 2026-02-28 | Sales    | all   | all        | won      | 5      | 1      |
+        month   | 2026-01-31   | 2026-02-28 | all      | Sal   | all        | won      | 6      | 1      |
+        month   | 2026-01-31   | 2026-02-28 | all      | all   | Sales team | won      | 7      | 1      |
+        month   | 2026-01-31   | 2026-02-28 | all      | all   | all        | win_rate | 0.08   | 1      |
     """)  # fmt: skip
 
 
@@ -83,28 +116,58 @@ def test_capacities_are_understood_alike(example):
         quarter | 2026-04-01   | ana ruiz      | all   | 6                   |                   | 1    | 3
         month   | 2026-04-01   | all           | NORTH |                     | 2.5               | 1    | 4
         decade  | 2020-01-01   | Nobody        | East  | 1                   | 1                 | 1    | 5
+        month   | 2026-05-01   | all           | north | 3                   |                   | 1    | 6
+        month   | 2026-04-01   | north         | all   | 4                   |                   | 2    | 1
+        month   | 2026-04-01   | NORTH         | all   | 5                   |                   | 1    | 9
+        year    | 2026-04-01   | all           | all   | 6                   |                   | 1    | 8
+        month   | 2026-04-01   | all           | all   | 7                   |                   | 1    | 7
     """}, """
         period  | period_end | owner    | team  | open_deals_capacity | delivery_capacity | not_found           | copies
         quarter | 2026-07-01 | Ana Ruiz | all   | 6                   |                   |                     | 2
         month   | 2026-05-01 | all      | North |                     | 2.5               |                     | 1
         decade  |            | Nobody   | East  | 1                   | 1                 | period, owner, team | 1
+        month   | 2026-06-01 | all      | North | 3                   |                   |                     | 1
+        month   | 2026-05-01 | Nora North | all | 4                   |                   |                     | 2
+        year    | 2027-04-01 | all      | all   | 6                   |                   |                     | 1
+        month   | 2026-05-01 | all      | all   | 7                   |                   |                     | 1
     """)  # fmt: skip
 
 
 def test_an_owner_is_known_by_name_mail_and_id_and_the_name_of_the_deals_goes_first(example):
+    """Of two spellings in the deals the first by letters; a team of the deals goes before that of a list of owners. What is a name is no mail of another."""
     example("core.plan_names", {
-        "core.stages": "pipeline | stage\nSales | Lead\nSales | Demo",
-        "core.deals": "system | deal_id | owner | team\ncrm | 1 | Ana | North\ncrm | 2 | |",
-        "staging.owners": "system | owner_id | owner_name | email | team\ncrm | 7 | ANA | ana@acme.test | north\ncrm | 8 | | new@acme.test |",
+        "core.stages": "pipeline | stage\nSales | Lead\nSales | Demo\nSALES | Lead",
+        "core.deals": "system | deal_id | owner | team\ncrm | 1 | Ana | North\ncrm | 2 | |\ncrm | 3 | '' | ''\ncrm | 4 | north | south\ncrm | 5 | Bo |",
+        "staging.owners": """
+            system | owner_id | owner_name | email         | team
+            crm    | 7        | ANA        | ana@acme.test | NORTH
+            crm    | 8        |            | new@acme.test |
+            crm    | 9        | Zoe        | BO            | East
+            crm    | ana      | Yan        | zoe           | West
+            crm    | y@x.test | Carl       |               | West
+            crm    | 10       | Dora       | Y@x.test      | East
+        """,
     }, """
         kind     | alias         | name
-        pipeline | sales         | Sales
+        pipeline | sales         | SALES
         team     | north         | North
+        team     | south         | south
+        team     | east          | East
+        team     | west          | West
         owner    | ana           | Ana
+        owner    | north         | north
+        owner    | bo            | Bo
+        owner    | zoe           | Zoe
+        owner    | yan           | Yan
+        owner    | carl          | Carl
+        owner    | dora          | Dora
         owner    | ana@acme.test | Ana
+        owner    | new@acme.test | 8
+        owner    | y@x.test      | Dora
         owner    | 7             | Ana
         owner    | 8             | 8
-        owner    | new@acme.test | 8
+        owner    | 9             | Zoe
+        owner    | 10            | Dora
     """)  # fmt: skip
 
 
