@@ -9,6 +9,7 @@ from comparing import KEYS, compare
 from assets.demo import deal_id, write_demo
 from assets.demo.company import simulate
 from assets.demo.truth.attribution import attribution
+from assets.demo.truth.funnel import funnel_conversion, funnel_times
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +31,7 @@ def rows(connection, query):
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-TOLD_BELOW = {"marts.journeys", "marts.funnel_conversion", "marts.attribution", "marts.removal_effects"}
+TOLD_BELOW = {"marts.journeys", "marts.funnel_conversion", "marts.funnel_times", "marts.attribution", "marts.removal_effects"}
 
 
 # Of journeys and what follows from them the truth is told below, and on random companies.
@@ -132,6 +133,14 @@ def test_the_channel_that_wins_is_found_and_no_other(warehouse):
         others = [s for channel, s in share.items() if channel != "Webinar"]
         assert share["Webinar"] > 2 * max(others), model
         assert max(others) < 2.5 * min(others), model
-    (leads,) = rows(warehouse, "select * from marts.funnel_conversion where cohort = 'all' and channel = 'all'")
-    (display,) = rows(warehouse, "select * from marts.funnel_conversion where cohort = 'all' and channel = 'Display' and campaign = 'all'")
+    (leads,) = rows(warehouse, "select * from marts.funnel_conversion where cohort = 'all' and channel = 'all' and dimension = 'all'")
+    (display,) = rows(warehouse, "select * from marts.funnel_conversion where cohort = 'all' and channel = 'Display' and campaign = 'all' and dimension = 'all'")
     assert display["lead_to_customer_high"] < leads["lead_to_customer_low"]
+
+
+def test_the_funnel_of_the_demo_is_that_of_its_people(warehouse):
+    people = rows(warehouse, "select * from marts.funnel_stages")
+    (as_of,) = (row["as_of"] for row in rows(warehouse, "select as_of from core.as_of"))
+    owners = {r["person"]: {"owner": r["owner"] or "nobody", "team": r["team"] or "none"} for r in rows(warehouse, "select person, owner, team from core.people")}
+    compare("marts.funnel_conversion", rows(warehouse, "select * from marts.funnel_conversion"), funnel_conversion(people, as_of, owners))
+    compare("marts.funnel_times", rows(warehouse, "select * from marts.funnel_times"), funnel_times(people, as_of))

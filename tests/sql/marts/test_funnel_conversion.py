@@ -24,8 +24,8 @@ def table(*parts):
 
 def cohorts(bench, *parts):
     given = {"core.as_of": [{"as_of": AS_OF}], "marts.funnel_stages": table(*parts)}
-    found = bench.run(["marts.funnel_conversion"], given)["marts.funnel_conversion"]
-    return {(r["cohort"], str(r["cohort_start"]), r["channel"]): r for r in found if r["campaign"] == "all"}
+    found = bench.run(["marts.funnel_people", "marts.funnel_conversion"], given)["marts.funnel_conversion"]
+    return {(r["cohort"], str(r["cohort_start"]), r["channel"]): r for r in found if r["campaign"] == r["dimension"] == "all"}
 
 
 def test_twenty_customers_say_what_a_cohort_can_be_by_now(bench):
