@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections import defaultdict
 from datetime import datetime, timedelta
+from itertools import pairwise
 from statistics import median
 
 from assets.demo.truth.statistics import kaplan_meier, survival_quantile, wilson
@@ -85,7 +86,7 @@ def funnel_times(people: list[dict], as_of: datetime) -> list[dict]:
     """Rows of `marts.funnel_times` from those of `marts.funnel_stages`."""
     groups: dict[tuple[str, str], list[tuple[float, bool] | str]] = defaultdict(list)
     for p in people:
-        for start, end in [*zip(STAGES[:4], STAGES[1:5], strict=True), ("lead", "customer")]:
+        for start, end in [*pairwise(STAGES[:5]), ("lead", "customer")]:
             since, then = p[f"first_{start}_at"], p[f"first_{end}_at"]
             if p["is_test"] or since is None:
                 continue
