@@ -25,6 +25,7 @@ SETTINGS_TABLES = {
         "fiscal_year_begins": "INTEGER",
         "holidays": "VARCHAR",
         "attribution_half_life_days": "DOUBLE",
+        "acquisition_lag_days": "DOUBLE",
     },
     "settings.stages": {"pipeline": "VARCHAR", "stage": "VARCHAR", "stage_order": "INTEGER", "kind": "VARCHAR"},
     "settings.exchange_rates": {"currency": "VARCHAR", "rate": "DOUBLE"},

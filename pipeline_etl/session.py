@@ -213,10 +213,10 @@ class Session:
         s, warehouse = self.settings, self.warehouse
         warehouse.execute("delete from settings.run")
         warehouse.execute(
-            "insert into settings.run values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into settings.run values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 self.started_at, self.as_of, s.base_currency, s.time_zone, s.probable_duplicates, s.business_time_zone,
-                s.fiscal_year_begins, s.holidays, float(s.attribution_half_life_days),
+                s.fiscal_year_begins, s.holidays, float(s.attribution_half_life_days), s.acquisition_lag_days,
             ],
         )  # fmt: skip
         for band in s.bands:

@@ -46,6 +46,8 @@ def _of_numbers(document: Mapping) -> Iterator[Fault]:
     for key in ("unanswered_days", "attribution_half_life_days"):
         if not 0 < (days := document.get(key, 1)) < math.inf:
             yield key, "", f"{key} is a number of days above 0, such as 2; got {days!r}"
+    if not 0 <= (lag := document.get("acquisition_lag_days", 0)) < math.inf:
+        yield "acquisition_lag_days", "", f"acquisition_lag_days is a number of days, such as 60; got {lag!r}"
     if probable := document.get("probable_duplicates"):
         if not 0.5 <= probable <= 1:
             yield "probable_duplicates", "", f"probable_duplicates is a probability from 0.5 to 1, such as 0.95; got {probable}"

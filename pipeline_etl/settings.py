@@ -40,6 +40,7 @@ class Settings:
     answered; `*` for all other sources, else a working day. unanswered_days: after which an inbound sign counts as missed.
     automatic_mails: patterns of the types and subjects of activities that a machine did. required_fields: stage, or `all`, ->
     what an open deal in it needs. attribution_half_life_days: after which a touch counts half in the attribution by time decay.
+    acquisition_lag_days: by which a purchase is taken to follow the spend on it, None for the median of own purchases.
     """
 
     base_currency: str = ""
@@ -51,6 +52,7 @@ class Settings:
     working_hours: tuple[str, ...] = WORKING_HOURS
     unanswered_days: float = 2.0
     attribution_half_life_days: float = 7.0
+    acquisition_lag_days: float | None = None
     encoding: str = "cp1252"
     memory_limit: str = "2GB"
     probable_duplicates: float = 0.0
@@ -95,6 +97,7 @@ KEYS = {
     "working_hours": list,
     "unanswered_days": float,
     "attribution_half_life_days": float,
+    "acquisition_lag_days": float,
     "encoding": str,
     "memory_limit": str,
     "probable_duplicates": float,

@@ -41,6 +41,7 @@ KEYS = {
     "marts.deal_changes": ("system", "deal_id"),
     "marts.restatements": ("restated_at", "metric_table", "period", "period_start", "pipeline", "metric"),
     "marts.funnel_conversion": ("cohort", "cohort_start", "channel", "campaign", "dimension", "segment"),
+    "marts.acquisition_cost": ("period", "period_start", "channel", "campaign"),
     "marts.funnel_times": ("step", "channel"),
     "marts.journeys": ("side", "touch_system", "touch_id", "system", "deal_id"),
     "marts.attribution": ("milestone", "model", "system", "deal_id", "person", "touch_system", "touch_id"),

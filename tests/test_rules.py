@@ -35,6 +35,8 @@ BREAKS = {
     "is_opportunity or not is_customer": "is_opportunity = false, is_customer = true, is_sql = true, is_mql = true",
     "people = arrived + waiting": "people = 3, arrived = 1, waiting = 1",
     "lead_to_customer_low is null or lead_to_customer between lead_to_customer_low - 1e-9 and lead_to_customer_high + 1e-9": "lead_to_customer = 0.5, lead_to_customer_low = 0.6, lead_to_customer_high = 0.7",
+    "new_customers >= 0 and deals_begun >= won": "new_customers = -1",
+    "paid_back_on is null or return_on_spend >= 0": "paid_back_on = date '2024-01-01', return_on_spend = -0.5",
     "leads >= 0 and deals >= 0 and won >= 0": "won = -1, won_without_amount = -2",
     "won >= won_without_amount": "won = 0, won_without_amount = 1",
     "lead_times >= 0": "lead_times = -1",

@@ -31,7 +31,7 @@ def rows(connection, query):
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-TOLD_BELOW = {"marts.journeys", "marts.funnel_conversion", "marts.funnel_times", "marts.attribution", "marts.removal_effects"}
+TOLD_BELOW = {"marts.journeys", "marts.funnel_conversion", "marts.funnel_times", "marts.acquisition_cost", "marts.attribution", "marts.removal_effects"}
 
 
 # Of journeys and what follows from them the truth is told below, and on random companies.

@@ -23,6 +23,7 @@ select
     r.business_time_zone,                                                                    -- Time zone in which days, months and quarters begin.
     r.fiscal_year_begins,                                                                    -- Month in which the fiscal year begins.
     r.attribution_half_life_days,                                                            -- Days after which a touch counts half in the attribution by time decay.
+    r.acquisition_lag_days,                                                                  -- Days by which a purchase is taken to follow the spend on it; empty for the median of own purchases.
     r.holidays,                                                                              -- Country whose holidays are no working days; '' for none.
     r.started_at,                                                                            -- When the run began, UTC.
     r.as_of                                                                                  -- The as-of that was asked for, if any.

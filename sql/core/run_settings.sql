@@ -3,7 +3,7 @@
 -- grain: setting
 
 with run as (
-    select base_currency, time_zone, business_time_zone, fiscal_year_begins, holidays, attribution_half_life_days
+    select base_currency, time_zone, business_time_zone, fiscal_year_begins, holidays, attribution_half_life_days, acquisition_lag_days
     from core.parameters
 ),
 
@@ -19,6 +19,8 @@ written as (
     select 'holidays', holidays from run
     union all
     select 'attribution half-life in days', cast(attribution_half_life_days as varchar) from run
+    union all
+    select 'acquisition lag in days', cast(acquisition_lag_days as varchar) from run
     union all
     select 'size bands', string_agg(band, ', ' order by low, band) from settings.size_bands
     union all

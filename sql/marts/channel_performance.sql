@@ -1,7 +1,7 @@
 -- One row per period, channel and campaign: what was spent, and the touches, leads, deals and sales that began with it; `all` rows are totals.
 --
--- People are credited to the channel and campaign of their first touch (marts.funnel_stages), deals to those of the first touch of one of their
--- people, else of the lead source in the CRM: everybody and every deal once. Spend without results and results without spend have rows.
+-- People are credited to the channel and campaign of their first touch (marts.funnel_stages), deals to those that they began with
+-- (marts.deal_origins): everybody and every deal once. Spend without results and results without spend have rows.
 --
 -- grain: period, period_start, channel, campaign
 -- check: leads >= 0 and deals >= 0 and won >= 0
@@ -13,13 +13,9 @@ with zone as (
 ),
 
 deals as (
-    select
-        d.created_on, d.closed_on, d.status, d.amount,
-        coalesce(d.first_channel, o.channel, 'Unknown') as channel, coalesce(d.first_campaign, d.campaign, 'none') as campaign
+    select d.created_on, d.closed_on, d.status, d.amount, o.channel, o.campaign
     from marts.deals as d
-    left join core.origins as o
-        on o.word = touch_word(d.lead_source) and o.source = '' and o.medium = '' and o.campaign = '' and o.referrer = '' and o.click_id = ''
-    where d.status in ('open', 'won', 'lost')
+    join marts.deal_origins as o on o.system = d.system and o.deal_id = d.deal_id
 ),
 
 entries as (

@@ -4,7 +4,10 @@
 def test_each_setting_is_one_text_in_one_order(example):
     """Whatever the order of the rows: by what sorts each list, and then by its words."""
     example("core.run_settings", {
-        "core.parameters": "one | base_currency | time_zone | business_time_zone | fiscal_year_begins | holidays\n1 | EUR | UTC | Europe/Madrid | 4 | ''",
+        "core.parameters": """
+            one | base_currency | time_zone | business_time_zone | fiscal_year_begins | holidays | attribution_half_life_days | acquisition_lag_days
+            1   | EUR           | UTC       | Europe/Madrid      | 4                  | ''       | 7                          | 60
+        """,
         "settings.size_bands": "band | low\nlarge | 100\nsmall | 0\nequal | 100",
         "settings.stages": """
             pipeline | stage | stage_order | kind
@@ -26,6 +29,8 @@ def test_each_setting_is_one_text_in_one_order(example):
         business time zone             | Europe/Madrid
         first month of the fiscal year | 4
         holidays                       | ''
+        attribution half-life in days  | 7.0
+        acquisition lag in days        | 60.0
         size bands                     | small, equal, large
         stages                         | a 1 Ask open, a 1 Zoo open, a 2 Won won, b 1 Demo open
         exchange rates                 | GBP 1.1, USD 0.9
@@ -46,6 +51,8 @@ def test_what_is_not_set_is_empty(example):
         business time zone             | ''
         first month of the fiscal year | ''
         holidays                       | ''
+        attribution half-life in days  | ''
+        acquisition lag in days        | ''
         size bands                     | ''
         stages                         | ''
         exchange rates                 | ''
