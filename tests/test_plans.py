@@ -4,6 +4,7 @@ import csv
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import staged
@@ -113,6 +114,11 @@ def test_capacity_and_benchmarks_say_what_the_reference_says(bench, data):
         "staging.benchmarks": [{**b, "file": 1, "line": n} for n, b in enumerate(outside)],
         "core.parameters": [{"one": 1, "base_currency": "EUR"}],
     }
+    names = ("leads", "mqls", "sqls", "opportunities", "customers")
+    counts = sorted(data.draw(st.lists(st.integers(0, 50), min_size=5, max_size=5)), reverse=True)
+    cohort = {"cohort": "month", "channel": "all", "dimension": "all", "is_mature": True, **dict(zip(names, counts, strict=True))}
+    tables["marts.funnel_conversion"] = [cohort, {**cohort, "is_mature": False}, {**cohort, "channel": "Email"}]
+    funnel = dict(zip(benchmarks.PEOPLE, [(b, a) for a, b in pairwise(counts)] + [(counts[4], counts[0])], strict=True))
     found = bench.run(MODELS, tables)
 
     wanted = reference.tables(company.deals, company.changes, company.stages, company.as_of)
@@ -121,7 +127,7 @@ def test_capacity_and_benchmarks_say_what_the_reference_says(bench, data):
     book = plans.Book(deals, visits, reference.Values(company.deals, []), more, teams, company.as_of)
     targets, capacities = understood(targets, company, more), understood(capacities, company, more)
     compare("marts.capacity", found["marts.capacity"], plans.capacity(book, targets, capacities))
-    compare("marts.benchmarks", found["marts.benchmarks"], benchmarks.benchmarks(book, targets, outside))
+    compare("marts.benchmarks", found["marts.benchmarks"], benchmarks.benchmarks(book, targets, outside, funnel))
 
 
 def fences():
@@ -149,5 +155,6 @@ def test_the_metrics_of_the_documentation_are_those_of_the_sql(bench):
     listed = re.findall(r"^\| `(\w+)` \| ([^|]+) \| `(.+?)` \| ([^|]+) \| (\w+) \|$", DOCUMENT, flags=re.MULTILINE)
     rows = bench.run(["core.metric_definitions"], {})["core.metric_definitions"]
     assert listed == [(r["metric"], r["spanish"].replace("_", " "), r["definition"], r["unit"], r["better"]) for r in rows]
-    assert {r["metric"]: (r["definition"], r["unit"], r["better"]) for r in rows} == benchmarks.METRICS
-    assert {r["metric"] for r in rows} <= bench.types["marts.pipeline_health"].keys()
+    assert {r["metric"]: (r["definition"], r["unit"], r["better"]) for r in rows} == benchmarks.ALL
+    assert {r["metric"] for r in rows if r["basis"] == "deals"} <= bench.types["marts.pipeline_health"].keys()
+    assert {r["metric"] for r in rows if r["basis"] == "people"} == benchmarks.PEOPLE.keys() <= bench.types["marts.funnel_conversion"].keys()

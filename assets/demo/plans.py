@@ -33,7 +33,7 @@ BENCHMARKS: list[dict[str, object]] = [
     {**SHERPA, "metric": "lead_to_customer", "value": 0.04, "definition": "leads that buy / leads"},
     {
         "metric": "lead_to_customer", "value": 0.01, "source": "Forrester, as quoted by Bizible, as quoted by themarketingjot.com",
-        "definition": "leads that become customers / leads", "note": "\"99% of leads never convert into customers\"; second-hand.",
+        "definition": "customers / leads", "note": "\"99% of leads never convert into customers\"; second-hand.",
     },
 ]  # fmt: skip
 """What the trade quotes; none of it is counted as we count, which is the point of asking for a definition."""

@@ -1,6 +1,7 @@
 -- One row per metric, period, scope and outside benchmark: the own value beside target, previous period and benchmark.
 --
--- Scopes: the company in every period of marts.pipeline_health, and every target's pipeline, owner and team in its period.
+-- Scopes: the company in every period of marts.pipeline_health, and every target's pipeline, owner and team in its period. What is counted in people
+-- (marts.funnel_conversion) is of all time, and of the months of leads that are mature: a young one would look bad beside any benchmark.
 -- A target or benchmark of a metric that is not measured here has its row too.
 --
 -- grain: metric, period, period_start, pipeline, owner, team, benchmark_number
@@ -35,7 +36,7 @@ asked as (
     select m.metric, h.period, h.period_start, 'all' as pipeline, 'all' as owner, 'all' as team
     from marts.pipeline_health as h
     cross join core.metric_definitions as m
-    where h.pipeline = 'all'
+    where h.pipeline = 'all' and (h.period = 'all' or m.basis = 'deals')
     union
     select metric, period, period_start, pipeline, owner, team from core.targets
     union
@@ -194,7 +195,29 @@ own as (
     ) as m (metric, value, low, high, records, missing)
 ),
 
+mature as (
+    select sum(leads) as leads, sum(mqls) as mqls, sum(sqls) as sqls, sum(opportunities) as opportunities, sum(customers) as customers
+    from marts.funnel_conversion
+    where cohort = 'month' and channel = 'all' and dimension = 'all' and is_mature
+),
+
+people as (
+    select m.metric, m.reached::double / m.people as value, m.people
+    from mature
+    cross join lateral (
+        values
+        ('lead_to_mql', mqls, leads), ('mql_to_sql', sqls, mqls), ('sql_to_opportunity', opportunities, sqls),
+        ('opportunity_to_customer', customers, opportunities), ('lead_to_customer', customers, leads)
+    ) as m (metric, reached, people)
+    where m.people > 0
+),
+
 present as (
+    select p.metric, w.period, w.period_start, 'all' as pipeline, 'all' as owner, 'all' as team, p.value, wilson_low(p.value, p.people::double) as value_low,
+        wilson_high(p.value, p.people::double) as value_high, p.people::bigint as records, 0 as missing
+    from people as p
+    join asked as w on w.metric = p.metric and w.period = 'all' and w.pipeline = 'all' and w.owner = 'all' and w.team = 'all'
+    union all
     select metric, period, period_start, pipeline, owner, team, value, coalesce(low, value) as value_low, coalesce(high, value) as value_high, records, missing
     from own
     where not is_before
@@ -226,7 +249,7 @@ beside as (
 )
 
 select
-    metric,                                                                         -- Metric, by the name of its column in marts.pipeline_health.
+    metric,                                                                         -- Metric, by the name of its column in marts.pipeline_health or marts.funnel_conversion.
     definition,                                                                     -- How it is counted here; empty where it is not measured here.
     unit,                                                                           -- deals, money, rate, days or money per day.
     period,                                                                         -- month, quarter, year or all.
@@ -237,7 +260,7 @@ select
     value,                                                                          -- Own value in the period, up to as-of; money in base currency, a rate in 0..1.
     value_low,                                                                      -- Low end of its 95 % interval, as marts.pipeline_health gives it; the value itself without one.
     value_high,                                                                     -- High end of the same.
-    records as value_records,                                                       -- Deals behind the value.
+    records as value_records,                                                       -- Deals, or people, behind the value.
     missing as value_missing,                                                       -- Deals that it could not use; empty where that is not counted.
     previous_value,                                                                 -- The same of the period before.
     target,                                                                         -- What the plan wants, in base currency, a rate in 0..1.

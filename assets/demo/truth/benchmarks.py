@@ -23,11 +23,22 @@ METRICS = {
     "median_days_to_close": ("median days from creation to closing of won deals", "days", "lower"),
     "velocity_per_day": ("deals_in_pipeline * win_rate * average_deal_size / average_days_to_close", "money per day", "higher"),
 }  # fmt: skip
+PEOPLE = {
+    "lead_to_mql": ("mqls / leads", "rate", "higher"),
+    "mql_to_sql": ("sqls / mqls", "rate", "higher"),
+    "sql_to_opportunity": ("opportunities / sqls", "rate", "higher"),
+    "opportunity_to_customer": ("customers / opportunities", "rate", "higher"),
+    "lead_to_customer": ("customers / leads", "rate", "higher"),
+}
+"""Of people, of all time: mature months of leads."""
+ALL = METRICS | PEOPLE
+OF_VALUE = ("value", "value_low", "value_high", "value_records", "value_missing", "target_status", "target_gap", "verdict")
 
 
-def benchmarks(book, targets, outside):
-    """marts.benchmarks."""
+def benchmarks(book, targets, outside, funnel=None):
+    """marts.benchmarks; funnel: metric of PEOPLE -> (reached, people), without it nothing is said of their values."""
     wanted = {(m, period, since, "all", "all", "all") for m in METRICS for period, since in _calendar(book)}
+    wanted |= {(m, "all", book.first, "all", "all", "all") for m in PEOPLE if book.first}
     wanted |= {_wish(t) for t in targets}
     wanted |= {(b["metric"], "all", book.first or book.today, "all", "all", "all") for b in outside}
     plan = {_wish(t): t for t in targets}
@@ -37,7 +48,10 @@ def benchmarks(book, targets, outside):
         until = shifted(since, MONTHS[period]) if period in MONTHS else None
         before = shifted(since, -MONTHS[period]) if period in MONTHS else None
         value, low, high, records, missing = _own(book, metric, period, since, until, scope)
-        definition, unit, better = METRICS.get(metric, (None, None, None))
+        reached, people = (funnel or {}).get(metric, (0, 0))
+        if people and period == "all" and scope == ["all"] * 3:
+            value, low, high, records, missing = reached / people, *wilson(reached / people, people), people, 0
+        definition, unit, better = ALL.get(metric, (None, None, None))
         target = plan.get(wish)
         row = {
             "metric": metric, "definition": definition, "unit": unit, "period": period, "period_start": since,
@@ -54,7 +68,8 @@ def benchmarks(book, targets, outside):
             key=lambda b: (b["source"], b["year"] is None, b["year"] or 0, b["definition"]),
         )
         for number, benchmark in enumerate(others or [None], 1):
-            rows.append({**row, "benchmark_number": number if others else 0, **_beside(row, benchmark, better)})
+            whole = {**row, "benchmark_number": number if others else 0, **_beside(row, benchmark, better)}
+            rows.append({k: v for k, v in whole.items() if k not in OF_VALUE} if metric in PEOPLE and funnel is None else whole)
     return rows
 
 

@@ -1,6 +1,6 @@
 """The own value beside target, previous period and benchmark; what is counted in another way is not compared."""
 
-from assets.demo.truth.benchmarks import METRICS
+from assets.demo.truth.benchmarks import METRICS, PEOPLE
 
 GIVEN = {"core.run": "started_at | as_of_on\n2026-07-03 | 2026-07-02", "core.parameters": "one | base_currency\n1 | EUR"}
 
@@ -8,7 +8,7 @@ GIVEN = {"core.run": "started_at | as_of_on\n2026-07-03 | 2026-07-02", "core.par
 def definitions(*metrics):
     """Of these metrics, or of all; their Spanish names begin with `la_`."""
     return [
-        {"metric": m, "spanish": f"la_{m}", "definition": METRICS[m][0], "unit": METRICS[m][1], "better": METRICS[m][2]} for m in metrics or METRICS
+        {"metric": m, "spanish": f"la_{m}", "definition": METRICS[m][0], "unit": METRICS[m][1], "better": METRICS[m][2], "basis": "deals"} for m in metrics or METRICS
     ]
 
 
@@ -289,3 +289,33 @@ def test_scopes_choose_deals_by_pipeline_owner_and_team_and_periods_by_their_day
         won               | month   | 2026-01-31   | all      | Ana   | all   | 0     | 0              | missed        | 0
         won               | month   | 2026-03-31   | all      | Ana   | all   | 2     | 0              | met           | 0
     """)  # fmt: skip
+
+
+def test_what_is_counted_in_people_is_of_mature_months_and_of_all_time(example):
+    """Of 1,000 leads of mature months 20 bought, 2 %: the interval from 1.3 % to 3.1 % does not reach the famous 1 %. April is too young to count."""
+    example("marts.benchmarks", {
+        **GIVEN,
+        "core.metric_definitions": [
+            {"metric": m, "spanish": m, "definition": PEOPLE[m][0], "unit": "rate", "better": "higher", "basis": "people"} for m in ("lead_to_customer", "mql_to_sql")
+        ],
+        "marts.pipeline_health": "period | period_start | pipeline\nall | 2026-01-01 | all\nmonth | 2026-04-01 | all",
+        "marts.funnel_conversion": """
+            cohort | cohort_start | channel | campaign | dimension | segment | leads | mqls | sqls | opportunities | customers | is_mature
+            month  | 2026-01-01   | all     | all      | all       | all     | 600   | 0    | 0    | 30            | 15        | true
+            month  | 2026-02-01   | all     | all      | all       | all     | 400   | 0    | 0    | 20            | 5         | true
+            month  | 2026-04-01   | all     | all      | all       | all     | 700   | 9    | 3    | 2             | 0         | false
+            month  | 2026-01-01   | Email   | all      | all       | all     | 600   | 0    | 0    | 30            | 15        | true
+            month  | 2026-01-01   | all     | all      | owner     | Ana     | 600   | 0    | 0    | 30            | 15        | true
+            all    | 2026-01-01   | all     | all      | all       | all     | 1700  | 9    | 3    | 52            | 20        | true
+        """,
+        "staging.benchmarks": """
+            metric           | value | source    | year | file | line | definition
+            lead_to_customer | 0.01  | Forrester |      | 1    | 1    | customers / leads
+            lead_to_customer | 0.06  | Implisit  | 2014 | 1    | 2    | deals won / opportunities
+        """,
+    }, """
+        metric           | period | period_start | pipeline | benchmark_number | value | value_low            | value_high           | value_records | previous_value | verdict
+        lead_to_customer | all    | 2026-01-01   | all      | 1                | 0.02  | 0.012983682916415138 | 0.030690005229717782 | 1000          |                | better
+        lead_to_customer | all    | 2026-01-01   | all      | 2                | 0.02  | 0.012983682916415138 | 0.030690005229717782 | 1000          |                | not comparable
+        mql_to_sql       | all    | 2026-01-01   | all      | 0                |       |                     |                     |               |                | no benchmark
+    """)
