@@ -12,7 +12,7 @@ run: $(VENV)/.installed
 	@$(VENV)/bin/pipeline-etl demo --home $(HOME_DIR)
 
 test: $(VENV)/.installed-test
-	@$(PYTHON) -m pytest -n 2 --dist loadscope
+	@$(PYTHON) -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 check: $(VENV)/.installed-test
 	@$(VENV)/bin/ruff check .

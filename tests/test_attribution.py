@@ -14,6 +14,8 @@ from strategies import laws
 from assets.demo.truth.attribution import MILESTONES, MODELS, attribution, removal_effects
 from assets.models.removal_effects import effects
 
+pytestmark = pytest.mark.slow
+
 TARGETS = ["marts.conversions", "marts.conversion_paths", "marts.channel_steps", "marts.removal_effects", "marts.attribution", "marts.attribution_by_channel"]
 CHANNELS = ["Email", "Paid Search", "Referral > Partner"]
 CREATED = datetime(2024, 5, 10, 12)

@@ -7,6 +7,8 @@ from dagster import AssetKey, DagsterInstance
 from assets.demo import write_demo
 from pipeline_etl.compose import build
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory):

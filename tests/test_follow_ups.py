@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
+import pytest
 from comparing import compare
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +13,8 @@ from strategies import laws
 
 from assets.demo.truth.follow_ups import Contacts, Work, missed_follow_ups, response_times
 from pipeline_etl.follow_up import AUTOMATIC_MAILS
+
+pytestmark = pytest.mark.slow
 
 MODELS = [
     "core.owner_teams", "core.channel_rules", "core.origins", "core.addresses", "core.company_domains", "core.people", "core.sightings", "core.touches",

@@ -2,12 +2,15 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from comparing import compare
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import laws
 
 from assets.demo.truth.journeys import Ledger, journeys
+
+pytestmark = pytest.mark.slow
 
 AS_OF = datetime(2024, 6, 30, 12)
 TARGETS = ["core.channel_rules", "core.origins", "core.addresses", "core.company_domains", "core.people", "core.sightings", "core.touches",

@@ -16,6 +16,8 @@ from assets.demo import write_demo
 from assets.entities import ENTITIES
 from pipeline_etl.catalog import load_catalog
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 

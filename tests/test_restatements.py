@@ -7,6 +7,8 @@ from staged import publish
 from pipeline_etl.run import run
 from pipeline_etl.warehouse import Home, PreviousError, Warehouse
 
+pytestmark = pytest.mark.slow
+
 HEAD = "deal_id,deal_name,stage,amount,created_at,closed_at,updated_at\n"
 FIRST = HEAD + (
     "1,A,closed_won,100,2024-01-05,2024-02-10,2024-02-10\n"

@@ -6,6 +6,8 @@ from pipeline_etl.expectations import Expectations
 from pipeline_etl.rules import of_contract, quoted
 from pipeline_etl.warehouse import Home, Warehouse
 
+pytestmark = pytest.mark.slow
+
 BREAKS = {
     # One assignment per condition that SQL files state; a rule that is not here, or that it does not break, fails the test.
     "channel <> ''": "channel = ''",

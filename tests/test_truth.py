@@ -8,8 +8,11 @@ from comparing import KEYS, compare
 
 from assets.demo import deal_id, write_demo
 from assets.demo.company import simulate
+from assets.demo.hubspot import qualified_at
 from assets.demo.truth.attribution import attribution
 from assets.demo.truth.funnel import funnel_conversion, funnel_times
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +114,16 @@ def test_each_hubspot_deal_has_the_touches_of_its_contacts_and_no_others(demo, w
         found[row["deal_id"]].add(row["touch_id"])
     assert sum(map(len, found.values())) > 500
     assert found == {identity: {touch for touch, person in reached.items() if person in people} for identity, people in contacts.items()}
+
+
+def test_who_qualified_and_when_is_what_hubspot_was_told(warehouse):
+    company = simulate("small", 7)
+    told = {p.email: qualified_at(p) for deal in company.deals if deal.system == "hubspot" for p in deal.contacts}
+    found = rows(warehouse, "select email, first_mql_at, first_sql_at from marts.funnel_stages where first_mql_at is not null or first_sql_at is not null")
+    assert {r["email"]: (r["first_mql_at"], r["first_sql_at"]) for r in found} == {
+        email: tuple(at and at.replace(second=0, microsecond=0) for at in times) for email, times in told.items() if any(times)
+    }  # fmt: skip
+    assert len(found) > 100
 
 
 def test_credits_of_the_demo_follow_the_rules_path_by_path(warehouse):

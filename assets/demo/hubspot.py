@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
-from assets.demo.company import AS_OF, BEGINNING, LADDERS, LOST, WON, Account, Company, Deal
+from assets.demo.company import AS_OF, BEGINNING, LADDERS, LOST, WON, Account, Company, Deal, Person
 from assets.demo.names import INDUSTRIES
 from assets.demo.writing import File, minute
 
@@ -21,9 +21,11 @@ DEAL = (
     "Associated Company IDs", "Associated Contact IDs", "Merged Deal IDs",
     *(f'Date entered "{stage} ({pipeline})"' for stage, pipeline in STAGES), "Priority",
 )  # fmt: skip
+QUALIFIED = ("Lead cualificado para marketing", "Lead cualificado para ventas")
 CONTACT = (
     "ID de registro", "Nombre", "Apellidos", "Correo electrónico", "Número de teléfono", "Nombre de la empresa",
     "Etapa del ciclo de vida", "Propietario del contacto", "Fecha de creación", "Fecha de la última modificación",
+    *(f'Fecha de entrada en "{stage} (Pipeline del ciclo de vida)"' for stage in QUALIFIED),
 )  # fmt: skip
 COMPANY = (
     "Record ID", "Company name", "Company Domain Name", "Industry", "Number of Employees", "Company owner",
@@ -136,6 +138,14 @@ def _deals(deals: list[Deal], folder: Path) -> dict[str, object]:
     return file.close()
 
 
+def qualified_at(person: Person) -> tuple[datetime | None, datetime | None]:
+    """When marketing, and when sales, found that a person qualifies; a third of people, and half of those."""
+    by_marketing = person.created_at + timedelta(days=person.number % 20, hours=1)
+    by_sales = by_marketing + timedelta(days=3 + person.number % 11)
+    is_known = person.number % 3 == 0 and by_marketing < AS_OF
+    return by_marketing if is_known else None, by_sales if is_known and person.number % 2 == 0 and by_sales < AS_OF else None
+
+
 def _contacts(company: Company, deals: list[Deal], folder: Path) -> dict[str, object]:
     file = File(folder, "hubspot/todos-los-contactos.csv", CONTACT, delimiter=";", encoding="cp1252", newline="\r\n")
     for number in sorted({p.number for d in deals for p in d.contacts}):
@@ -149,6 +159,7 @@ def _contacts(company: Company, deals: list[Deal], folder: Path) -> dict[str, ob
             "Propietario del contacto": company.owners[number % len(company.owners)],
             "Fecha de creación": f"{person.created_at:%d/%m/%Y %H:%M}",
             "Fecha de la última modificación": f"{updated:%d/%m/%Y %H:%M}",
+            **{heading: f"{at:%d/%m/%Y %H:%M}" if at else "" for heading, at in zip(CONTACT[-2:], qualified_at(person), strict=True)},
         }  # fmt: skip
         if number % 47 == 0 and updated > person.created_at:
             file.duplicate({
