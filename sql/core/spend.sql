@@ -1,13 +1,35 @@
--- One row per day, channel and campaign of an ad account: what was spent, in its own and in base currency.
+-- One row per day, channel and campaign of an ad account: what was spent, in its own and in base currency; and of a campaign that only the CRM knows.
 --
--- A report over several days is spread evenly over them, what does not divide on the last one: the days add up to the report.
+-- A report over several days is spread evenly over them, what does not divide on the last one: the days add up to the report. The actual cost of a CRM's
+-- campaign (a fair, a webinar) counts where no ad account reports a campaign of that name or id, over its days up to as-of.
 --
 -- grain: system, spent_on, account, campaign_id, word, currency
 
-with reports as (
+with reported as (
+    select touch_word(campaign_name) as name from staging.spend where campaign_name <> ''
+    union
+    select touch_word(campaign_id) from staging.spend where campaign_id <> ''
+),
+
+costs as (
     select
-        s.*, touch_word(coalesce(nullif(s.channel, ''), s.system)) as word, s.spent_to - s.spent_on + 1 as days
-    from staging.spend as s
+        c.system, c.starts_on as spent_on, least(greatest(c.ends_on, c.starts_on), a.as_of::date) as spent_to, c.campaign_id, c.campaign_name, c.channel,
+        c.cost as spend, c.currency
+    from staging.campaigns as c
+    cross join core.as_of as a
+    where c.cost > 0 and touch_word(c.campaign_name) not in (select name from reported) and touch_word(c.campaign_id) not in (select name from reported)
+),
+
+reports as (
+    select
+        s.system, s.spent_on, s.spent_to, s.account, s.campaign_id, s.campaign_name, s.currency, s.spend, s.impressions, s.clicks,
+        touch_word(coalesce(nullif(s.channel, ''), s.system)) as word, s.spent_to - s.spent_on + 1 as days
+    from (
+        select * from staging.spend
+        union all by name
+        select system, spent_on, coalesce(spent_to, spent_on) as spent_to, '' as account, campaign_id, campaign_name, channel, coalesce(currency, '') as currency, spend
+        from costs
+    ) as s
     where s.spent_on <= (select as_of::date from core.as_of)
 ),
 
@@ -30,7 +52,7 @@ spread as (
 )
 
 select
-    s.system,                                                          -- Platform that reports it.
+    s.system,                                                          -- Platform that reports it, or CRM whose campaign it is.
     s.spent_on,                                                        -- Day.
     s.account,                                                         -- Account of the platform, '' where the file has none.
     s.campaign_id,                                                     -- Campaign, by id or name; '' for what no campaign is named for.

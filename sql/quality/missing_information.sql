@@ -37,6 +37,11 @@ found as (
     from deals
     union all
     select
+        'campaign', 'start date', count(*) filter (where cost > 0 and starts_on is null), count(*) filter (where cost > 0), null,
+        'Their actual cost cannot be placed on any day: in no spend, unless an ad account reports them.'
+    from staging.campaigns
+    union all
+    select
         'open deal', 'expected close date', count(*) filter (where status = 'open' and expected_close_on is null),
         count(*) filter (where status = 'open'), sum(amount) filter (where status = 'open' and expected_close_on is null),
         'They cannot be forecast.'

@@ -105,3 +105,37 @@ def test_a_campaign_has_the_name_that_is_known_and_a_platform_without_channels_i
             trade show | ''  | ''  | ''       | ''  | x  | Wrong       | 7
         """,
     })  # fmt: skip
+
+
+def test_a_campaign_that_only_the_crm_knows_costs_what_the_crm_says_over_its_days(example):
+    """A fair of three days, one still going on, one without a name in the reports but with its id, and those that an ad account reports under either."""
+    spent(example, """
+        system | spent_on   | spent_to   | account | campaign_id | campaign_name | currency | spend
+        ads    | 2024-01-03 | 2024-01-03 | a       | 7           | Search        | EUR      | 5
+        ads    | 2024-01-03 | 2024-01-03 | b       | ''          |               | EUR      | 1
+    """, """
+        system | spent_on   | account | campaign_id | campaign | channel    | currency | spend_original | spend
+        ads    | 2024-01-03 | a       | 7           | Search   | Unassigned | EUR      | 5              | 5
+        ads    | 2024-01-03 | b       | ''          | none     | Unassigned | EUR      | 1              | 1
+        crm    | 2024-01-05 | ''      | nameless    | nameless | Event      | EUR      | 3              | 3
+        crm    | 2024-01-10 | ''      | fair        | The Fair | Event      | EUR      | 33.3333        | 33.3333
+        crm    | 2024-01-11 | ''      | fair        | The Fair | Event      | EUR      | 33.3333        | 33.3333
+        crm    | 2024-01-12 | ''      | fair        | The Fair | Event      | EUR      | 33.3334        | 33.3334
+        crm    | 2024-01-30 | ''      | road        | Roadshow | Event      | ''       | 5              | 5
+        crm    | 2024-01-31 | ''      | road        | Roadshow | Event      | ''       | 5              | 5
+        crm    | 2024-01-20 | ''      | talk        | Talk     | Event      | EUR      | 8              | 8
+    """, **{
+        "core.origins": f"word | {EMPTY} | channel | rule\nfair | '' | '' | '' | '' | '' | Event | 1",
+        "staging.campaigns": """
+            system | campaign_id | campaign_name | channel | starts_on  | ends_on    | cost | currency
+            crm    | fair        | The Fair      | Fair    | 2024-01-10 | 2024-01-12 | 100  | EUR
+            crm    | road        | Roadshow      | Fair    | 2024-01-30 | 2024-02-20 | 10   |
+            crm    | talk        | Talk          | Fair    | 2024-01-20 |            | 8    | EUR
+            crm    | nameless    |               | Fair    | 2024-01-05 | 2024-01-05 | 3    | EUR
+            crm    | soon        | Next Fair     | Fair    | 2024-02-10 | 2024-02-12 | 100  | EUR
+            crm    | never       | Undated       | Fair    |            |            | 100  | EUR
+            crm    | free        | Free          | Fair    | 2024-01-10 | 2024-01-12 | 0    | EUR
+            crm    | s1          | search        | Fair    | 2024-01-10 | 2024-01-12 | 50   | EUR
+            crm    | 7           | Ads of ours   | Fair    | 2024-01-10 | 2024-01-12 | 50   | EUR
+        """,
+    })  # fmt: skip
