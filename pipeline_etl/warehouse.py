@@ -105,6 +105,8 @@ class Warehouse:
                 "temp_directory": str(home.work / "spill"),
                 "autoinstall_known_extensions": "false",
                 "preserve_insertion_order": "false",
+                # Of `at <= (select as_of …)` DuckDB expects a handful of rows, and would build its hash tables from ten million touches.
+                "disabled_optimizers": "build_side_probe_side",
             },
         )
         define(self.connection, sql_root() / FUNCTIONS)

@@ -59,8 +59,8 @@ named as (
 -- More clicks in one mail within a second than a hand can make: a scanner of mails.
 bursts as (
     select lower(trim(email)) as email, date_trunc('second', occurred_at) as second
-    from marketing
-    where email <> '' and touch_type ilike '%click%'
+    from staging.touches
+    where email <> '' and touch_type ilike '%click%' and occurred_at <= (select as_of from core.as_of)
     group by all
     having count(*) >= 3
 ),
@@ -103,6 +103,12 @@ sales_touches as (
     where was_done(a.is_done, a.occurred_at, (select as_of from core.as_of))
 ),
 
+tests as (
+    select person
+    from core.people
+    where is_test
+),
+
 both_sides as (
     select * from marketing_touches
     union all by name
@@ -128,9 +134,9 @@ select
     t.confidence,                                                    -- How sure that is, 0..1.
     case when t.person is null then t.nobody end as not_linked,      -- Why no person is known.
     case
-        when p.is_test then 'test or internal'
+        when p.person is not null then 'test or internal'
         when t.is_burst then 'machine'
     end as excluded                                                  -- Why it is no touch of a buyer: test or internal (the settings' test_records), or machine: three clicks in a second.
 from both_sides as t
-left join core.people as p on p.person = t.person
+left join tests as p on p.person = t.person
 left join core.merged_records as m on m.system = t.system and m.entity = 'deal' and m.record_id = t.deal_id
