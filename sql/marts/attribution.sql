@@ -9,71 +9,64 @@
 
 with effects as (
     select
-        p.*, sum(coalesce(e.removal_effect, 0)) over whole as path_effect, coalesce(e.removal_effect, 0) as effect,
-        coalesce(p.is_lead_touch, false) as is_lead, coalesce(p.is_opportunity_touch, false) as is_opportunity
+        p.*, case when p.milestone = 'won' then p.touches end as sale_number, power(0.5, p.days_before_last / s.attribution_half_life_days) as recency,
+        coalesce(e.removal_effect, 0) as effect
     from marts.conversion_paths as p
+    left join core.parameters as s on true
     left join marts.removal_effects as e on e.milestone = p.milestone and e.channel = p.channel
-    window whole as (partition by p.milestone, p.system, p.deal_id, p.person)
 ),
 
--- How many touches stand between the anchors of a model: they share what it leaves for them.
-parts as (
+summed as (
     select
-        *, touch_number = 1 as is_first, touch_number = touches as is_last,
-        count(*) filter (where touch_number > 1 and not is_lead) over whole as u_between,
-        count(*) filter (where touch_number > 1 and not is_lead and not is_opportunity) over whole as w_between,
-        count(*) filter (where touch_number > 1 and not is_lead and not is_opportunity and not is_won_touch) over whole as full_between
+        *, sum(recency) over way as recency_so_far,
+        -- Where all channels of a way have no effect they share alike.
+        case when sum(effect) over whole > 0 then sum(effect) over way else touch_number end as effect_so_far
     from effects
-    window whole as (partition by milestone, system, deal_id, person)
+    window way as (partition by conversion order by touch_number), whole as (partition by conversion)
 ),
 
-weighted as (
-    select p.milestone, p.system, p.deal_id, p.person, p.touch_system, p.touch_id, p.occurred_at, p.channel, p.campaign, p.touch_number, p.touches, m.model, m.weight
-    from parts as p
-    cross join core.parameters as s
-    cross join lateral (
-        values
-            ('first_touch', case when p.is_first then 1.0 else 0.0 end),
-            ('last_touch', case when p.is_last then 1.0 else 0.0 end),
-            ('linear', 1.0),
-            ('position_based', case when p.touches < 3 then 1.0 when p.is_first or p.is_last then 0.4 else 0.2 / (p.touches - 2) end),
-            ('time_decay', power(0.5, p.days_before_last / s.attribution_half_life_days)),
-            ('u_shaped', case when p.is_first or p.is_lead then p.is_first::int * 40.0 + p.is_lead::int * 40.0 else 20.0 / p.u_between end),
-            (
-                'w_shaped',
-                case
-                    when p.is_first or p.is_lead or p.is_opportunity then p.is_first::int * 30.0 + p.is_lead::int * 30.0 + p.is_opportunity::int * 30.0
-                    else 10.0 / p.w_between
-                end
-            ),
-            (
-                'full_path',
-                case
-                    when p.is_first or p.is_lead or p.is_opportunity or p.is_won_touch
-                        then p.is_first::int * 22.5 + p.is_lead::int * 22.5 + p.is_opportunity::int * 22.5 + p.is_won_touch::int * 22.5
-                    else 10.0 / p.full_between
-                end
-            ),
-            ('markov', case when p.path_effect > 0 then p.effect else 1.0 end)
-    ) as m (model, weight)
-    where m.weight > 0
-),
-
+-- The share of the way up to a touch, and up to the one before it.
 shared as (
     select
-        w.*, c.amount, w.weight / sum(w.weight) over whole as credit, sum(w.weight) over way / sum(w.weight) over whole as credit_so_far,
-        lead(w.touch_number) over way is null as is_end
-    from weighted as w
-    join marts.conversions as c on c.milestone = w.milestone and c.system = w.system and c.deal_id = w.deal_id and c.person = w.person
-    window
-        whole as (partition by w.milestone, w.system, w.deal_id, w.person, w.model),
-        way as (partition by w.milestone, w.system, w.deal_id, w.person, w.model order by w.touch_number)
+        *, recency_so_far / max(recency_so_far) over whole as recency_share, coalesce(lag(recency_so_far) over way, 0) / max(recency_so_far) over whole as recency_before,
+        effect_so_far / max(effect_so_far) over whole as effect_share, coalesce(lag(effect_so_far) over way, 0) / max(effect_so_far) over whole as effect_before
+    from summed
+    window way as (partition by conversion order by touch_number), whole as (partition by conversion)
 ),
 
--- Rounded sums, not rounded parts: the last of them is the whole amount.
-paid as (
-    select *, case when is_end then amount else round(amount * credit_so_far, 2)::decimal(18, 2) end as paid_so_far
-    from shared
+credited as (
+    select w.*, m.model, m.share_before, m.share
+    from shared as w
+    cross join lateral (
+        values
+            ('first_touch', 0.0::double, (w.touch_number = 1)::integer::double),
+            ('last_touch', 0.0, (w.touch_number = w.touches)::integer::double),
+            ('linear', (w.touch_number - 1)::double / w.touches, w.touch_number::double / w.touches),
+            (
+                'position_based',
+                case when w.touches < 3 then (w.touch_number - 1)::double / w.touches when w.touch_number = 1 then 0 else 0.4 + 0.2 * (w.touch_number - 2) / (w.touches - 2) end,
+                case
+                    when w.touches < 3 then w.touch_number::double / w.touches
+                    when w.touch_number = w.touches then 1
+                    else 0.4 + 0.2 * (w.touch_number - 1) / (w.touches - 2)
+                end
+            ),
+            ('time_decay', w.recency_before, w.recency_share),
+            (
+                'u_shaped', anchored_share(w.touch_number - 1, w.touches, 40.0::double, w.lead_number, null, null, 20.0::double),
+                anchored_share(w.touch_number, w.touches, 40.0::double, w.lead_number, null, null, 20.0::double)
+            ),
+            (
+                'w_shaped', anchored_share(w.touch_number - 1, w.touches, 30.0::double, w.lead_number, w.opportunity_number, null, 10.0::double),
+                anchored_share(w.touch_number, w.touches, 30.0::double, w.lead_number, w.opportunity_number, null, 10.0::double)
+            ),
+            (
+                'full_path', anchored_share(w.touch_number - 1, w.touches, 22.5::double, w.lead_number, w.opportunity_number, w.sale_number, 10.0::double),
+                anchored_share(w.touch_number, w.touches, 22.5::double, w.lead_number, w.opportunity_number, w.sale_number, 10.0::double)
+            ),
+            ('markov', w.effect_before, w.effect_share)
+    ) as m (model, share_before, share)
+    where m.share > m.share_before
 ),
 
 models as (
@@ -82,25 +75,27 @@ models as (
     ]) as model
 )
 
+-- Rounded sums, not rounded parts: together they are the whole amount.
 select
-    milestone,                                                                     -- lead, mql, sql, opportunity (the deal was created) or won.
-    model,                                                                         -- first_touch, last_touch, linear, position_based, time_decay, u_shaped, w_shaped, full_path or markov.
-    system,                                                                        -- CRM that holds the deal; '' for a person without a deal.
-    deal_id,                                                                       -- Id of the deal; '' for a person without a deal.
-    person,                                                                        -- The person without a deal (core.people); '' for a deal.
-    touch_system,                                                                  -- System that recorded the touch; '' where it is unattributed.
-    touch_id,                                                                      -- Id of the touch; '' where it is unattributed.
-    occurred_at,                                                                   -- When the touch took place.
-    channel,                                                                       -- Its channel, or `unattributed`.
-    campaign,                                                                      -- Its campaign, by name where known.
-    touch_number,                                                                  -- 1, 2, 3 … on the way to the milestone.
-    touches,                                                                       -- Touches on that way; 0 where it is unattributed.
-    credit,                                                                        -- Share of the conversion, 0..1.
-    (paid_so_far - coalesce(lag(paid_so_far) over (
-        partition by milestone, system, deal_id, person, model order by touch_number
-    ), 0))::decimal(18, 2) as amount,                                              -- Share of the deal's amount, in base currency; empty where that is unknown, and for people.
+    w.milestone,                                                                   -- lead, mql, sql, opportunity (the deal was created) or won.
+    w.model,                                                                       -- first_touch, last_touch, linear, position_based, time_decay, u_shaped, w_shaped, full_path or markov.
+    w.system,                                                                      -- CRM that holds the deal; '' for a person without a deal.
+    w.deal_id,                                                                     -- Id of the deal; '' for a person without a deal.
+    w.person,                                                                      -- The person without a deal (core.people); '' for a deal.
+    w.touch_system,                                                                -- System that recorded the touch; '' where it is unattributed.
+    w.touch_id,                                                                    -- Id of the touch; '' where it is unattributed.
+    w.occurred_at,                                                                 -- When the touch took place.
+    w.channel,                                                                     -- Its channel, or `unattributed`.
+    w.campaign,                                                                    -- Its campaign, by name where known.
+    w.touch_number,                                                                -- 1, 2, 3 … on the way to the milestone.
+    w.touches,                                                                     -- Touches on that way; 0 where it is unattributed.
+    w.share - w.share_before as credit,                                            -- Share of the conversion, 0..1.
+    (
+        case when w.share = 1 then c.amount else round(c.amount * w.share, 2)::decimal(18, 2) end - round(c.amount * w.share_before, 2)::decimal(18, 2)
+    )::decimal(18, 2) as amount,                                                   -- Share of the deal's amount, in base currency; empty where that is unknown, and for people.
     null as unattributed                                                           -- Why no touch is credited: the milestone is not recorded, or no touch before it is known.
-from paid
+from credited as w
+join marts.conversions as c on c.conversion = w.conversion
 
 union all
 
@@ -109,6 +104,4 @@ select
     case when c.converted_at is null then 'milestone not recorded' else 'no touch before it' end
 from marts.conversions as c
 cross join models as m
-where not exists (
-    select 1 from marts.conversion_paths as p where p.milestone = c.milestone and p.system = c.system and p.deal_id = c.deal_id and p.person = c.person
-)
+where not exists (select 1 from marts.conversion_paths as p where p.conversion = c.conversion)

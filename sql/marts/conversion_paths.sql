@@ -27,10 +27,10 @@ moments as (
 
 -- Colleagues only where there is nobody nearer.
 led as (
-    select c.milestone, c.converted_at, c.until, t.*
+    select c.conversion, c.milestone, c.converted_at, c.until, t.*
     from marts.conversions as c
     join touches as t on t.system = c.system and t.deal_id = c.deal_id and t.person = c.person and t.occurred_at <= c.until
-    qualify t.is_colleague = min(t.is_colleague) over (partition by c.milestone, c.system, c.deal_id, c.person)
+    qualify t.is_colleague = min(t.is_colleague) over (partition by c.conversion)
 ),
 
 numbered as (
@@ -42,11 +42,12 @@ numbered as (
     from led as l
     join moments as m on m.system = l.system and m.deal_id = l.deal_id and m.person = l.person
     window
-        way as (partition by l.milestone, l.system, l.deal_id, l.person order by l.occurred_at, l.touch_system, l.touch_id),
-        whole as (partition by l.milestone, l.system, l.deal_id, l.person)
+        way as (partition by l.conversion order by l.occurred_at, l.touch_system, l.touch_id),
+        whole as (partition by l.conversion)
 )
 
 select
+    n.conversion,                                                                  -- Number of the conversion in marts.conversions.
     n.milestone,                                                                   -- lead, mql, sql, opportunity or won.
     n.system,                                                                      -- CRM that holds the deal; '' for a person without a deal.
     n.deal_id,                                                                     -- Id of the deal; '' for a person without a deal.
@@ -59,8 +60,7 @@ select
     n.touch_number,                                                                -- 1, 2, 3 … on the way.
     n.touches,                                                                     -- Touches on that way.
     date_diff('microsecond', n.occurred_at, n.last_at) / 86400000000.0 as days_before_last,   -- Days from the touch to the last one on the way.
-    n.touch_number = n.lead_number as is_lead_touch,                               -- Whether it is the last one before the lead was there; empty where that is not known, or later.
-    n.touch_number = n.opportunity_number as is_opportunity_touch,                 -- Whether it is the last one before the deal was created; empty where that came later.
-    n.milestone = 'won' and n.touch_number = n.touches as is_won_touch             -- Whether it is the last one before the deal was won.
+    nullif(n.lead_number, 0) as lead_number,                                       -- Which one is the last before the lead was there; empty where none is, that is not known, or later.
+    nullif(n.opportunity_number, 0) as opportunity_number                          -- Which one is the last before the deal was created; empty where none is, or that came later.
 from numbered as n
 join core.touches as t on t.side = 'marketing' and t.system = n.touch_system and t.touch_id = n.touch_id

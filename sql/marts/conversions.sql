@@ -54,6 +54,7 @@ conversions as (
 )
 
 select
+    row_number() over (order by c.milestone, c.system, c.deal_id, c.person) as conversion,  -- 1, 2, 3 … in the order of the key.
     c.milestone,                                                     -- lead, mql, sql, opportunity (the deal was created) or won.
     c.system,                                                        -- CRM that holds the deal; '' for a person without a deal.
     c.deal_id,                                                       -- Id of the deal; '' for a person without a deal.
