@@ -105,7 +105,7 @@ class Warehouse:
                 "temp_directory": str(home.work / "spill"),
                 "autoinstall_known_extensions": "false",
                 "preserve_insertion_order": "false",
-                # Of `at <= (select as_of …)` DuckDB expects a handful of rows, and would build its hash tables from ten million touches.
+                # Of `at <= (select as_of …)` DuckDB expects a handful of rows, and would build hash tables from all touches.
                 "disabled_optimizers": "build_side_probe_side",
             },
         )
