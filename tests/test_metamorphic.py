@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from strategies import companies, laws
 from test_models_against_reference import TARGETS, given_tables
 
+pytestmark = pytest.mark.slow
+
 quick = laws(6)
 ALL = ["staging.deal_edits", *TARGETS]
 JUDGED = [t for t in TARGETS if t.startswith("marts.")]

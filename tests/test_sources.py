@@ -14,6 +14,8 @@ from assets.sources import __path__ as sources
 from pipeline_etl.exports import find_files
 from pipeline_etl.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 EXPORTS = Path(__file__).parent / "exports"
 SYSTEMS = sorted(p.stem for p in Path(sources[0]).glob("*.py") if p.stem != "__init__")
 CASES = sorted({p.parent.relative_to(EXPORTS) for p in EXPORTS.rglob("*") if p.is_file() and not p.name.endswith("expected.txt")}, key=str)

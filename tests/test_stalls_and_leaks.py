@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from comparing import compare
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +11,8 @@ from strategies import EPOCH, SYSTEMS, companies, dates, laws, moments
 from test_models_against_reference import given_tables
 
 from assets.demo import truth as reference
+
+pytestmark = pytest.mark.slow
 
 MODELS = [
     "staging.deal_edits", "core.deal_values", "core.deals", "core.stage_events", "core.calendar", "core.periods", "core.deal_states",

@@ -11,6 +11,8 @@ from test_models_against_reference import given_tables
 
 from assets.demo import truth as reference
 
+pytestmark = pytest.mark.slow
+
 WATERFALL = ["marts.waterfall_deals", "marts.pipeline_waterfall"]
 HISTORY = ["staging.deal_edits", "core.deal_values", "core.deals", "core.stage_events", "core.calendar", "core.periods", "core.deal_states"]
 STANDING = ["marts.stage_visits", "marts.deals", "marts.stage_snapshot"]

@@ -20,10 +20,11 @@ def test_cents_divide_too_and_what_lies_before_the_calendar_is_in_no_period_but_
             Email   | false   | 2024-01-31 12:00 | 2024-01-31 12:00 | 2024-01-31 12:00
         """,
         "marts.deals": """
-            deal_id | status | created_on | closed_on  | amount | first_channel
-            1       | won    | 2024-01-31 | 2024-01-31 | 2      | Email
-            2       | won    | 2024-01-31 | 2024-01-31 |        | Email
+            system | deal_id | status | created_on | closed_on  | amount
+            crm    | 1       | won    | 2024-01-31 | 2024-01-31 | 2
+            crm    | 2       | won    | 2024-01-31 | 2024-01-31 |
         """,
+        "marts.deal_origins": "system | deal_id | channel | campaign\ncrm | 1 | Email | none\ncrm | 2 | Email | none",
     }, """
         period  | period_start | channel | campaign | spend | touches | leads | mqls | sqls | deals | won | won_amount | won_without_amount | cost_per_lead | cost_per_mql | cost_per_sql | cost_per_deal | cost_per_won | roi
         month   | 2024-01-01   | Email   | none     | 0.5   | 1       | 2     | 2    | 2    | 2     | 2   | 2          | 1                  | 0.25          | 0.25         | 0.25         | 0.25          | 0.25         | 3
@@ -44,7 +45,7 @@ def test_cents_divide_too_and_what_lies_before_the_calendar_is_in_no_period_but_
 def test_a_deal_without_a_touch_has_the_channel_of_its_lead_source_as_a_word_alone(bench):
     given = {
         "core.calendar": CALENDAR,
-        "marts.deals": "deal_id | status | created_on | lead_source\n1 | open | 2024-01-31 | Fair\n2 | open | 2024-01-31 | Nonsense",
+        "marts.deals": "system | deal_id | status | created_on | lead_source\ncrm | 1 | open | 2024-01-31 | Fair\ncrm | 2 | open | 2024-01-31 | Nonsense",
         "core.origins": """
             word | source | medium | campaign | referrer | click_id | channel
             fair | ''     | ''     | ''       | ''       | ''       | Event
@@ -55,5 +56,5 @@ def test_a_deal_without_a_touch_has_the_channel_of_its_lead_source_as_a_word_alo
             fair | ''     | ''     | ''       | ''       | x        | Other
         """,
     }
-    found = bench.run(["marts.channel_performance"], given)["marts.channel_performance"]
+    found = bench.run(["marts.deal_origins", "marts.channel_performance"], given)["marts.channel_performance"]
     assert {(r["channel"], r["deals"]) for r in found} == {("Event", 1), ("Unknown", 1), ("all", 2)}
