@@ -106,6 +106,11 @@ def test_of_a_lead_that_nobody_recorded_the_anchors_weight_goes_to_the_others(cr
     assert found["lead"]["linear"] == {"milestone not recorded": (1.0, Decimal("1000.00"))}
 
 
+@pytest.mark.parametrize("lead, is_known", [(CREATED, True), ("2024-03-22 12:01", False)])
+def test_who_became_a_lead_after_the_deal_was_created_is_no_step_of_its_way(credited, lead, is_known):
+    assert list(credited(FIVE, lead=lead)["lead"]["last_touch"]) == ["t4" if is_known else "milestone not recorded"]
+
+
 def test_what_cannot_be_attributed_says_why(credited):
     found = credited([(DAYS[4], "Email")])
     assert found["opportunity"]["linear"] == {"no touch before it": (1.0, Decimal("1000.00"))}
