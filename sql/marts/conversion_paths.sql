@@ -1,8 +1,7 @@
--- One row per milestone and marketing touch on the way to it, in order, with the part that the touch plays.
+-- One row per milestone and marketing touch on the way to it, in order, and which of them were the last before the earlier milestones.
 --
 -- The touches of people with a part in the deal; where none of them was touched by then, those of their colleagues at the company that buys.
--- Touches at the same moment come in the order of their systems and ids. A touch that did not only come before the milestone itself but is the
--- last one before an earlier one, such as the creation of the lead, has that part too.
+-- Touches at the same moment come in the order of their systems and ids.
 --
 -- grain: milestone, system, deal_id, person, touch_system, touch_id
 -- check: touch_number between 1 and touches
