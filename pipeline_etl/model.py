@@ -15,13 +15,15 @@ import polars as pl
 import sqlglot
 from sqlglot import expressions as ast
 
-from pipeline_etl.functions import define
+from pipeline_etl.functions import define, read_functions
 from pipeline_etl.rules import Rule, quoted
 
 Query = Callable[[str], pl.DataFrame]
 """Runs SQL on the warehouse under construction."""
 FUNCTIONS = "functions"
 """The folder beside the models with the formulas that they share."""
+KINDS = ("table", "view")
+"""What a model may be, by its line `-- kind:`; without one it is a table."""
 PROMISED = ("marts", "quality")
 """Schemas in which every column must say what it means."""
 PREVIOUS = "previous"
@@ -37,6 +39,7 @@ class Model:
     """One table: where it is written, what a row is, what must hold, what it is made from.
 
     columns: name -> meaning, as far as the file says; types: name -> DuckDB type, once bound.
+    is_view: the rows are not written but found again by whoever reads them; the key is that of the tables below it.
     make: for the few tables that SQL cannot say, what computes their rows instead of `sql`.
     """
 
@@ -51,6 +54,7 @@ class Model:
     dependencies: tuple[str, ...]
     types: Mapping[str, str]
     make: Callable[[Query], pl.DataFrame] | None = None
+    is_view: bool = False
 
     @property
     def table(self) -> str:
@@ -94,6 +98,7 @@ def read_model(path: Path) -> Model:
     description: list[str] = []
     grain: tuple[str, ...] = ()
     rules: list[Rule] = []
+    kind = "table"
     for number, line in enumerate(text.splitlines(), 1):
         if not line.startswith("--"):
             break
@@ -103,7 +108,12 @@ def read_model(path: Path) -> Model:
             grain = tuple(c.strip() for c in value.split(","))
             if not all(grain):
                 raise ModelError(f"{path}:{number}: `grain:` names the columns which identify a row, between commas")
-            rules.append(Rule(table, "grain", "key", grain, line=number))
+            if kind == "table":
+                rules.append(Rule(table, "grain", "key", grain, line=number))
+        elif keyword == "kind":
+            if value not in KINDS:
+                raise ModelError(f"{path}:{number}: {value!r} is no kind of model; write one of {', '.join(KINDS)}")
+            kind = value
         elif keyword == "severity" and schema == "checks":
             rules.append(Rule(table, name, "no_rows", severity=value, blocking=value == "error", line=number))
         elif keyword in ("check", "warn"):
@@ -131,7 +141,13 @@ def read_model(path: Path) -> Model:
     read = {f"{t.db}.{t.name}" for t in tree.find_all(ast.Table) if t.db}
     if loose := sorted({t.name for t in tree.find_all(ast.Table) if not t.db and t.name and t.name not in ctes}):
         raise ModelError(f"{path}:1: write the schema of {', '.join(loose)} (staging, core, marts …) before the name")
-    return Model(schema, name, path, text, " ".join(description), grain, tuple(rules), _meanings(text), tuple(sorted(read)), {})
+    meanings, dependencies = _meanings(text), tuple(sorted(read))
+    is_view = kind == "view"
+    if is_view and (ours := sorted({f.name for f in tree.find_all(ast.Anonymous)} & _functions())):
+        raise ModelError(f"{path}:1: readers of a view do not know {', '.join(ours)}; call it in a table that the view reads")
+    return Model(
+        schema, name, path, text, " ".join(description), grain, tuple(rules), meanings, dependencies, {}, is_view=is_view
+    )  # fmt: skip
 
 
 def read_models(root: Path, more: Sequence[Model] = ()) -> list[Model]:
@@ -220,6 +236,10 @@ def bind(models: Sequence[Model], sources: Mapping[str, Mapping[str, str]]) -> l
 
 def _body(columns: Mapping[str, str]) -> str:
     return ", ".join(f"{quoted(c)} {t}" for c, t in columns.items())
+
+
+def _functions() -> set[str]:
+    return {function.name for function in read_functions(sql_root() / FUNCTIONS)}
 
 
 def _condition(table: str, path: Path, number: int, value: str, keyword: str) -> Rule:

@@ -174,7 +174,8 @@ class Warehouse:
             self.connection.unregister("arriving")
 
     def create_model(self, model: Model) -> int:
-        """Run a model into its table, with its comments; returns the number of rows."""
+        """Run a model into its table or view, with its comments; returns the number of rows."""
+        kind = "view" if model.is_view else "table"
         # One transaction: each statement of its own would wait for the disk.
         with self._transaction():
             if model.make:
@@ -182,8 +183,8 @@ class Warehouse:
                 self.append(model.table, model.make(lambda query: self.connection.sql(query).pl()))
             else:
                 self.drop(model.table)
-                self.execute(f"create table {_address(model.table)} as {model.sql}")
-            self.comment(model.table, model.description, model.columns)
+                self.execute(f"create {kind} {_address(model.table)} as {model.sql}")
+            self.comment(model.table, model.description, model.columns, kind)
         return self.count(model.table)
 
     def create_view(self, name: str, query: str) -> None:
@@ -191,9 +192,9 @@ class Warehouse:
         self.drop(name)
         self.execute(f"create view {_address(name)} as {query}")
 
-    def comment(self, table: str, description: str, columns: Mapping[str, str]) -> None:
-        """Write the documentation into the file, where every client shows it."""
-        said = [f"table {_address(table)} is {_text(description)}"]
+    def comment(self, table: str, description: str, columns: Mapping[str, str], kind: str = "table") -> None:
+        """Write the documentation into the file, where every client shows it; kind is `table` or `view`."""
+        said = [f"{kind} {_address(table)} is {_text(description)}"]
         said += [f"column {_address(table)}.{quoted(column)} is {_text(meaning)}" for column, meaning in columns.items()]
         self.execute("".join(f"comment on {what};" for what in said))
 

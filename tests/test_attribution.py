@@ -9,6 +9,7 @@ import pytest
 from comparing import KEYS, compare
 from hypothesis import given
 from hypothesis import strategies as st
+from numbering import numbered
 from strategies import laws
 
 from assets.demo.truth.attribution import MILESTONES, MODELS, attribution, removal_effects
@@ -16,7 +17,7 @@ from assets.models.removal_effects import effects
 
 pytestmark = pytest.mark.slow
 
-TARGETS = ["marts.conversions", "marts.conversion_paths", "marts.channel_steps", "marts.removal_effects", "marts.attribution", "marts.attribution_by_channel"]
+TARGETS = ["marts.conversions", "marts.conversion_paths", "marts.channel_steps", "marts.removal_effects", "marts.credited_touches", "marts.attribution", "marts.attribution_by_channel"]
 CHANNELS = ["Email", "Paid Search", "Referral > Partner"]
 CREATED = datetime(2024, 5, 10, 12)
 moments = st.builds(lambda d, h: datetime(2024, 5, 1) + timedelta(days=d, hours=h), st.integers(0, 20), st.sampled_from([0, 9, 12]))
@@ -68,7 +69,7 @@ def markets(draw):
 @laws(60)
 @given(tables=markets())
 def test_every_credit_is_what_the_reference_says(bench, tables):
-    found = bench.run(TARGETS, tables)
+    found = bench.run(TARGETS, numbered(tables))
     wanted, effects_wanted = attribution(tables)
     compare("marts.removal_effects", found["marts.removal_effects"], effects_wanted)
     # Over a half cent a binary fraction decides, in one of the two this way and in the other that way; the sums are judged to the cent below.
@@ -83,7 +84,7 @@ def test_every_credit_is_what_the_reference_says(bench, tables):
 @laws(40)
 @given(tables=markets())
 def test_credits_sum_to_the_conversions_and_amounts_to_the_cent(bench, tables):
-    found = bench.run(TARGETS, tables)
+    found = bench.run(TARGETS, numbered(tables))
     live = [d for d in tables["marts.deals"] if d["status"] in ("open", "won", "lost")]
     amounts = {m: sum(d["amount"] or 0 for d in live if m != "won" or d["status"] == "won") for m in MILESTONES}
     conversions = defaultdict(int)
@@ -191,7 +192,7 @@ def test_simple_models_are_those_of_channelattribution(bench, channelattribution
         "core.parameters": [{"one": 1, "time_zone": "UTC", "attribution_half_life_days": 7.0}], "marts.deals": deals, "core.touches": touches,
         "core.deal_journeys": journeys, "core.deal_people": [], "marts.funnel_stages": [],
     }  # fmt: skip
-    found = bench.run(TARGETS, given)["marts.attribution_by_channel"]
+    found = bench.run(TARGETS, numbered(given))["marts.attribution_by_channel"]
     wanted = channelattribution.heuristic_models(theirs(paths), "path", "converted", flg_pro=False).set_index("channel_name")
     for model, column in (("first_touch", "first_touch"), ("last_touch", "last_touch"), ("linear", "linear_touch")):
         ours = {r["channel"]: r["credit"] for r in found if (r["milestone"], r["model"], r["campaign"]) == ("won", model, "all")

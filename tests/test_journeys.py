@@ -44,7 +44,7 @@ def markets(draw):
         status = draw(st.sampled_from(["live", "live", "live", "deleted"]))
         company, sure = draw(st.sampled_from([(None, 1.0), ("crm:a1", 1.0), ("crm:a2", 1.0), ("crm:a1", 0.9), ("crm:a2", 0.5)]))
         deals.append({
-            "system": "crm", "deal_id": f"d{number}", "company": company, "company_confidence": sure, "created_at": created, "record_status": status,
+            "deal": number, "system": "crm", "deal_id": f"d{number}", "company": company, "company_confidence": sure, "created_at": created, "record_status": status,
         })  # fmt: skip
         stages = [("open", created)] if draw(st.booleans()) else [("open", created), ("won", closed)]
         for place, (kind, at) in enumerate(stages, 1):

@@ -129,8 +129,12 @@ def test_who_qualified_and_when_is_what_hubspot_was_told(warehouse):
 def test_credits_of_the_demo_follow_the_rules_path_by_path(warehouse):
     given = {
         table: rows(warehouse, f"select * from {table}")
-        for table in ("core.parameters", "core.touches", "core.deal_journeys", "core.deal_people", "marts.deals", "marts.funnel_stages")
+        for table in ("core.parameters", "core.touches", "core.deal_people", "marts.deals", "marts.funnel_stages")
     }  # fmt: skip
+    given["core.deal_journeys"] = rows(
+        warehouse,
+        "select j.*, d.system, d.deal_id, t.system as touch_system, t.touch_id from core.deal_journeys as j join core.deals as d using (deal) join core.touches as t using (touch)",
+    )
     wanted, effects = attribution(given)
     compare("marts.removal_effects", rows(warehouse, "select * from marts.removal_effects"), effects)
     # Sums to the cent are a law of each run; over a half cent a binary fraction may decide here and there in another way.

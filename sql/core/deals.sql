@@ -81,6 +81,7 @@ dated as (
 )
 
 select
+    row_number() over (order by d.system, d.deal_id) as deal,                    -- 1, 2, 3 … in the order of the key.
     d.system,                                                                    -- CRM that holds the deal.
     d.deal_id,                                                                   -- Id of the deal in its CRM.
     d.deal_name,                                                                 -- Name.

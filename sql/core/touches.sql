@@ -116,6 +116,7 @@ both_sides as (
 )
 
 select
+    row_number() over (order by t.occurred_at, t.side, t.system, t.touch_id) as touch,  -- 1, 2, 3 … in the order of time, of one moment in that of the key.
     t.side,                                                          -- marketing, or sales: what the sales team did.
     t.system,                                                        -- System that recorded it.
     t.touch_id,                                                      -- Id of the touch or activity.

@@ -10,25 +10,33 @@
 with led as (
     select
         milestone, channel, touch_number = touches as is_last,
-        lag(channel) over (partition by milestone, system, deal_id, person order by touch_number) as channel_before
+        lag(channel) over (partition by conversion order by touch_number) as channel_before
     from marts.conversion_paths
 ),
 
 touches as (
-    select touch_id, system, occurred_at, channel, person, visitor_id, not_linked
+    select touch, system, channel, person, visitor_id, not_linked
     from core.touches
     where side = 'marketing' and excluded is null
 ),
 
+lost as (
+    select d.deal, j.touch, j.method = 'same company' as is_colleague
+    from marts.deals as m
+    join core.deals as d on d.system = m.system and d.deal_id = m.deal_id
+    join core.deal_journeys as j on j.deal = d.deal and j.side = 'marketing' and j.occurred_at <= m.closed_at
+    where m.status = 'lost'
+),
+
 others as (
     select
-        'visitor' as kind, system as of_system, visitor_id as identity, system, touch_id, occurred_at, channel,
+        concat_ws(' ', 'visitor', system, visitor_id) as whose, touch, channel,
         true as lacks_lead, true as lacks_mql, true as lacks_sql, true as lacks_opportunity
     from touches
     where not_linked = 'visitor never known'
     union all
     select
-        'person', '', t.person, t.system, t.touch_id, t.occurred_at, t.channel, f.first_lead_at is null and not f.lead_is_inferred,
+        concat_ws(' ', 'person', t.person), t.touch, t.channel, f.first_lead_at is null and not f.lead_is_inferred,
         f.first_mql_at is null and not f.mql_is_inferred, f.first_sql_at is null and not f.sql_is_inferred, true
     from touches as t
     join marts.funnel_stages as f on f.person = t.person and not f.is_test
@@ -39,12 +47,11 @@ others as (
         where p.has_role and p.person = t.person
     )
     union all
-    select 'deal', j.system, j.deal_id, j.touch_system, j.touch_id, j.occurred_at, t.channel, false, false, false, false
-    from marts.deals as d
-    join core.deal_journeys as j on j.system = d.system and j.deal_id = d.deal_id and j.side = 'marketing' and j.occurred_at <= d.closed_at
-    join touches as t on t.system = j.touch_system and t.touch_id = j.touch_id
-    where d.status = 'lost'
-    qualify (j.method = 'same company') = min(j.method = 'same company') over (partition by j.system, j.deal_id)
+    -- Colleagues only where there is nobody nearer.
+    select concat_ws(' ', 'deal', l.deal::varchar), l.touch, t.channel, false, false, false, false
+    from lost as l
+    join touches as t on t.touch = l.touch
+    where not l.is_colleague or not exists (select 1 from lost as n where n.deal = l.deal and not n.is_colleague)
 ),
 
 ordered as (
@@ -52,7 +59,7 @@ ordered as (
         channel, lacks_lead, lacks_mql, lacks_sql, lacks_opportunity, lag(channel) over way as channel_before,
         lead(channel) over way is null as is_last
     from others
-    window way as (partition by kind, of_system, identity order by occurred_at, system, touch_id)
+    window way as (partition by whose order by touch)
 ),
 
 counted as (

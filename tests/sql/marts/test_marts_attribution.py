@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 import pytest
+from numbering import numbered
 
-TARGETS = ["marts.conversions", "marts.conversion_paths", "marts.channel_steps", "marts.removal_effects", "marts.attribution", "marts.attribution_by_channel"]
+TARGETS = ["marts.conversions", "marts.conversion_paths", "marts.channel_steps", "marts.removal_effects", "marts.credited_touches", "marts.attribution", "marts.attribution_by_channel"]
 LEAD, CREATED, WON = "2024-03-08 12:00", "2024-03-22 12:00", "2024-03-30 12:00"
 DAYS = ("2024-03-01 10:00", "2024-03-08 10:00", "2024-03-15 10:00", "2024-03-22 10:00", "2024-03-29 10:00")
 
@@ -29,7 +30,7 @@ def credited(bench):
             + "\n".join(f"crm | d | marketing | web | {t} | {at} | {how}" for t, at, _, how in rows),
         }
         found: dict = {}
-        for r in bench.run(TARGETS, given)["marts.attribution"]:
+        for r in bench.run(TARGETS, numbered(given))["marts.attribution"]:
             of_model = found.setdefault(r["milestone"], {}).setdefault(r["model"], {})
             of_model[r["touch_id"] or r["unattributed"]] = (r["credit"], r["amount"])
         return found
@@ -209,7 +210,7 @@ def test_ways_that_lead_nowhere_are_counted_and_open_deals_are_not(bench):
             crm | lost | marketing | web | 10 | 2024-03-10 08:00 | contact
         """,
     }
-    steps = {(r["milestone"], r["from_channel"], r["to_channel"], r["is_converted"]): r["steps"] for r in bench.run(TARGETS, given)["marts.channel_steps"]}
+    steps = {(r["milestone"], r["from_channel"], r["to_channel"], r["is_converted"]): r["steps"] for r in bench.run(TARGETS, numbered(given))["marts.channel_steps"]}
     of = {m: {k[1:]: n for k, n in steps.items() if k[0] == m} for m in ("lead", "mql", "opportunity", "won")}
     assert of["won"] == {
         ("", "Email", False): 3, ("", "Social", False): 1, ("Social", "Email", False): 1, ("Email", "", True): 1, ("Email", "", False): 3,
