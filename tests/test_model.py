@@ -40,6 +40,13 @@ def test_a_model_is_read_from_its_file(tmp_path):
     assert [(r.kind, r.severity, r.blocking) for r in model.rules] == [("key", "error", True), ("holds", "error", True), ("holds", "warning", False)]
 
 
+def test_a_view_keeps_its_conditions_and_has_the_key_of_what_it_reads(tmp_path):
+    model = read_model(write(tmp_path, GOOD.replace("-- grain", "-- kind: view\n-- grain")))
+    assert (model.is_view, model.grain, model.description) == (True, ("deal_id",), "Value of each deal. In base currency.")
+    assert [r.kind for r in model.rules] == ["holds", "holds"]
+    assert not read_model(write(tmp_path, GOOD)).is_view
+
+
 def test_a_pivot_does_not_hide_a_dependency(tmp_path):
     sql = "-- A.\n-- grain: a\nselect 1 as a, -- A.\nfrom (pivot raw.deals on deal_id in ('x') using sum(amount))\n"
     assert read_model(write(tmp_path, sql)).dependencies == ("raw.deals",)
@@ -52,6 +59,8 @@ def test_a_pivot_does_not_hide_a_dependency(tmp_path):
         ("-- grain: deal_id\n", "", ":1: add a line `-- grain:"),
         ("check: amount >= 0", "check:", ":5: `check:` needs a condition"),
         ("check: amount >= 0", "check: amuont >= 0", "amuont"),
+        ("-- grain", "-- kind: veiw\n-- grain", ":4: 'veiw' is no kind of model; write one of table, view"),
+        (GOOD, GOOD.replace("-- grain", "-- kind: view\n-- grain").replace("amount * 2", "spaced(amount)"), ":1: readers of a view do not know spaced; call it in a table that the view reads"),
         ("from known", "from knwon", ":1: write the schema of knwon"),
         ("raw.deals", "raw.deels", ":1: it reads raw.deels, which does not exist; did you mean raw.deals?"),
         ("amount * 2", "amuont * 2", "deals.sql:12: "),

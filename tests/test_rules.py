@@ -15,6 +15,7 @@ BREAKS = {
     "(deal_id = '') = (person <> '')": "deal_id = '', person = ''",
     "touch_number between 1 and touches": "touch_number = 3, touches = 2",
     "steps > 0": "steps = 0",
+    "time_decay between 0 and 1 and u_shaped between 0 and 1 and w_shaped between 0 and 1 and full_path between 0 and 1 and markov between 0 and 1": "markov = 1.5",
     "to_channel = '' or not is_converted": "to_channel = 'Email', is_converted = true",
     "credit between 0 and 1": "credit = 1.5",
     "(touch_id = '') = (unattributed is not null)": "touch_id = '', unattributed = null",
