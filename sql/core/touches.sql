@@ -113,10 +113,24 @@ both_sides as (
     select * from marketing_touches
     union all by name
     select * from sales_touches
+),
+
+-- Of the narrowest rows: whole ones would not fit into memory while they are put in order.
+numbers as (
+    select side, system, touch_id, row_number() over (order by occurred_at, side, system, touch_id) as touch
+    from (
+        select 'marketing' as side, system, touch_id, occurred_at
+        from staging.touches
+        where occurred_at <= (select as_of from core.as_of)
+        union all
+        select 'sales', system, activity_id, occurred_at
+        from staging.activities
+        where was_done(is_done, occurred_at, (select as_of from core.as_of))
+    )
 )
 
 select
-    row_number() over (order by t.occurred_at, t.side, t.system, t.touch_id) as touch,  -- 1, 2, 3 … in the order of time, of one moment in that of the key.
+    n.touch,                                                         -- 1, 2, 3 … in the order of time, of one moment in that of the key.
     t.side,                                                          -- marketing, or sales: what the sales team did.
     t.system,                                                        -- System that recorded it.
     t.touch_id,                                                      -- Id of the touch or activity.
@@ -139,5 +153,6 @@ select
         when t.is_burst then 'machine'
     end as excluded                                                  -- Why it is no touch of a buyer: test or internal (the settings' test_records), or machine: three clicks in a second.
 from both_sides as t
+join numbers as n on n.side = t.side and n.system = t.system and n.touch_id = t.touch_id
 left join tests as p on p.person = t.person
 left join core.merged_records as m on m.system = t.system and m.entity = 'deal' and m.record_id = t.deal_id
