@@ -5,8 +5,6 @@
 -- kind: view
 -- grain: side, touch_system, touch_id, system, deal_id
 -- check: (deal_id = '') = (not_linked is not null)
--- check: touch_id <> '' or deal_id <> ''
--- check: confidence between 0 and 1
 
 with told as (
     select j.deal, j.touch, j.method, j.confidence, j.phase, j.touch_number, null as not_linked
