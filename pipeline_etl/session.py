@@ -12,6 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pipeline_etl.beside import PARQUET, write_parquet
 from pipeline_etl.catalog import Catalog, raw_tables
 from pipeline_etl.contract import Contract
 from pipeline_etl.expectations import Expectations, warm_up
@@ -195,8 +196,10 @@ class Session:
         return outcomes
 
     def publish(self) -> None:
-        """Close everything and put the warehouse and the reports in place."""
+        """Close everything and put the warehouse, its tables as Parquet and the reports in place."""
         self.expectations.close()
+        if self.settings.parquet:
+            write_parquet(self.warehouse.connection, self.warehouse.beside / PARQUET)
         self.warehouse.publish()
         if not self.fresh:
             return
