@@ -6,7 +6,7 @@ PYTHON := $(VENV)/bin/python
 HOME_DIR ?= pipeline-home
 BENCH ?=
 
-.PHONY: run test check fuzz laws mutants ui bench docs differential clients lock clean
+.PHONY: run test check fuzz laws mutants ui bench docs differential clients cube lock clean
 
 run: $(VENV)/.installed
 	@$(VENV)/bin/pipeline-etl demo --home $(HOME_DIR)
@@ -63,11 +63,18 @@ clients: $(addprefix .venv-clients/,$(addsuffix /.installed,$(CLIENTS)))
 	@sh scripts/install.sh .venv-clients/$* $< alone
 	@touch $@
 
+# Optional: the compiler of Cube's data models, which must accept the semantic description. Needs npm.
+cube: tests/cube/node_modules/.installed
+tests/cube/node_modules/.installed: tests/cube/package-lock.json
+	@npm ci --prefix tests/cube --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra ui --extra build pyproject.toml -q -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra ui --extra build --extra dedupe --extra test -c requirements.lock pyproject.toml -q -o requirements-dev.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements-dev.lock tests/differential.in -q -o requirements-differential.lock
 	for version in $(CLIENTS); do uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header tests/clients/$$version.in -q -o tests/clients/$$version.lock; done
+	npm install --prefix tests/cube --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --silent
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header scripts/bi.in -q -o requirements-bi.lock
 
 clean:

@@ -38,6 +38,8 @@ class Model:
 
     columns: name -> meaning, as far as the file says; types: name -> DuckDB type, once bound.
     make: for the few tables that SQL cannot say, what computes their rows instead of `sql`.
+    sums: the columns that may be added up over rows; apart: columns whose values overlap (a deal is in its month and in its
+    quarter) or follow each other (the stock of one day and of the next): nothing is added up across two values of theirs.
     """
 
     schema: str
@@ -51,6 +53,8 @@ class Model:
     dependencies: tuple[str, ...]
     types: Mapping[str, str]
     make: Callable[[Query], pl.DataFrame] | None = None
+    sums: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
 
     @property
     def table(self) -> str:
@@ -93,6 +97,7 @@ def read_model(path: Path) -> Model:
     table = f"{schema}.{name}"
     description: list[str] = []
     grain: tuple[str, ...] = ()
+    lists: dict[str, tuple[str, ...]] = {"sum": (), "apart": ()}
     rules: list[Rule] = []
     for number, line in enumerate(text.splitlines(), 1):
         if not line.startswith("--"):
@@ -104,6 +109,8 @@ def read_model(path: Path) -> Model:
             if not all(grain):
                 raise ModelError(f"{path}:{number}: `grain:` names the columns which identify a row, between commas")
             rules.append(Rule(table, "grain", "key", grain, line=number))
+        elif keyword in lists:
+            lists[keyword] = tuple(c.strip() for c in value.split(","))
         elif keyword == "severity" and schema == "checks":
             rules.append(Rule(table, name, "no_rows", severity=value, blocking=value == "error", line=number))
         elif keyword in ("check", "warn"):
@@ -131,7 +138,10 @@ def read_model(path: Path) -> Model:
     read = {f"{t.db}.{t.name}" for t in tree.find_all(ast.Table) if t.db}
     if loose := sorted({t.name for t in tree.find_all(ast.Table) if not t.db and t.name and t.name not in ctes}):
         raise ModelError(f"{path}:1: write the schema of {', '.join(loose)} (staging, core, marts …) before the name")
-    return Model(schema, name, path, text, " ".join(description), grain, tuple(rules), _meanings(text), tuple(sorted(read)), {})
+    return Model(
+        schema, name, path, text, " ".join(description), grain, tuple(rules), _meanings(text), tuple(sorted(read)), {},
+        sums=lists["sum"], apart=lists["apart"],
+    )  # fmt: skip
 
 
 def read_models(root: Path, more: Sequence[Model] = ()) -> list[Model]:
@@ -213,9 +223,18 @@ def bind(models: Sequence[Model], sources: Mapping[str, Mapping[str, str]]) -> l
                     raise ModelError(f"{model.path}:1: cast {names}: the type must not hang on that in {PREVIOUS}.{model.name}")
             if model.schema in PROMISED and (silent := [c for c in types if c not in model.columns]):
                 raise ModelError(f"{model.path}:1: say in a trailing comment what {', '.join(silent)} means")
+            strange = [c for c in model.sums if not is_number(types.get(c, ""))] + [c for c in model.apart if c not in types]
+            if strange:
+                names = ", ".join(strange)
+                raise ModelError(f"{model.path}:1: {names} in `sum:` or `apart:` is no column, or no number to sum")
             meanings = {c: model.columns[c] for c in types if c in model.columns}
             bound.append(replace(model, types=types, columns=meanings))
     return bound
+
+
+def is_number(kind: str) -> bool:
+    """Whether values of a DuckDB type can be added up."""
+    return kind.partition("(")[0] in ("BIGINT", "INTEGER", "DOUBLE", "DECIMAL")
 
 
 def _body(columns: Mapping[str, str]) -> str:

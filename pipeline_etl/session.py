@@ -22,6 +22,7 @@ from pipeline_etl.landing import BOOKS, Arrival, parts_of
 from pipeline_etl.recognise import Reading, Recogniser, Unrecognised, has_headings
 from pipeline_etl.refusal import Refusal, Refused
 from pipeline_etl.rules import Rule
+from pipeline_etl.semantics import SEMANTICS, semantics
 from pipeline_etl.settings import Settings, load_mappings, mapping_of
 from pipeline_etl.warehouse import Home, PreviousError, Warehouse
 
@@ -196,8 +197,10 @@ class Session:
         return outcomes
 
     def publish(self) -> None:
-        """Close everything and put the warehouse, its tables as Parquet and the reports in place."""
+        """Close everything and put the warehouse, its tables as Parquet, what they mean and the reports in place."""
         self.expectations.close()
+        self.warehouse.beside.mkdir()
+        (self.warehouse.beside / SEMANTICS).write_text(semantics(self.catalog.models), encoding="utf-8")
         if self.settings.parquet:
             write_parquet(self.warehouse.connection, self.warehouse.beside / PARQUET)
         self.warehouse.publish()
