@@ -12,6 +12,7 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -81,11 +82,14 @@ def build(api: Api, home: Path, pipeline: str) -> int:
     cubes = yaml.safe_load((home / "semantics.yml").read_text(encoding="utf-8"))["cubes"]
     cube = next(c for c in cubes if c["name"] == TABLE)
     said = {m["name"]: m["description"] for kind in ("dimensions", "measures") for m in cube[kind]}
-    columns = api("get", f"dataset/{dataset}")["result"]["columns"]
+    found = api("get", f"dataset/{dataset}")["result"]
+    for metric in found["metrics"]:
+        # Its own count(*) counts the rows that are totals of others too.
+        api("delete", f"dataset/{dataset}/metric/{metric['id']}")
     kept = ("id", "column_name", "type", "groupby", "filterable", "is_dttm")
     api("put", f"dataset/{dataset}?override_columns=true", {
         "description": cube["description"],
-        "columns": [{**{k: c[k] for k in kept}, "description": said.get(c["column_name"])} for c in columns],
+        "columns": [{**{k: c[k] for k in kept}, "description": said.get(c["column_name"])} for c in found["columns"]],
         "metrics": [
             {"metric_name": m["name"], "expression": m["sql"].replace("{CUBE}.", ""), "description": m["description"]}
             for m in cube["measures"] if "sql" in m
@@ -95,7 +99,7 @@ def build(api: Api, home: Path, pipeline: str) -> int:
     form = {
         "datasource": f"{dataset}__table", "viz_type": "funnel", "groupby": ["stage"], "metric": "open_deals", "row_limit": 50,
         "sort_by_metric": True, "number_format": "SMART_NUMBER", "color_scheme": "supersetColors", "show_labels": True,
-        "percent_calculation_type": "total", "label_type": "key_value", "tooltip_label_type": "key_value_percent",
+        "percent_calculation_type": "total", "label_type": 3, "tooltip_label_type": 5,  # name and value; and share
         "adhoc_filters": [
             {"clause": "WHERE", "expressionType": "SIMPLE", "subject": c, "operator": o, "comparator": v} for c, o, v in stages
         ],
@@ -146,6 +150,9 @@ def main() -> int:
         "SUPERSET_CONFIG_PATH": str(HERE / "superset_config.py"), "SUPERSET_HOME": str(folder), "SCARF_ANALYTICS": "false",
         "BI_FOLDER": str(folder), "BI_SECRET": secrets.token_urlsafe(42),
     }  # fmt: skip
+    # Ended from outside, it ends the server too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    print("setting Superset up: a minute or two", file=sys.stderr)
     prepare(folder, password)
     address = f"http://127.0.0.1:{port}"
     server = serve(port, folder)
