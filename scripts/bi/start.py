@@ -82,19 +82,20 @@ def build(api: Api, home: Path, pipeline: str) -> int:
     cubes = yaml.safe_load((home / "semantics.yml").read_text(encoding="utf-8"))["cubes"]
     cube = next(c for c in cubes if c["name"] == TABLE)
     said = {m["name"]: m["description"] for kind in ("dimensions", "measures") for m in cube[kind]}
-    found = api("get", f"dataset/{dataset}")["result"]
-    for metric in found["metrics"]:
-        # Its own count(*) counts the rows that are totals of others too.
-        api("delete", f"dataset/{dataset}/metric/{metric['id']}")
+    columns = api("get", f"dataset/{dataset}")["result"]["columns"]
     kept = ("id", "column_name", "type", "groupby", "filterable", "is_dttm")
     api("put", f"dataset/{dataset}?override_columns=true", {
         "description": cube["description"],
-        "columns": [{**{k: c[k] for k in kept}, "description": said.get(c["column_name"])} for c in found["columns"]],
+        "columns": [{**{k: c[k] for k in kept}, "description": said.get(c["column_name"])} for c in columns],
         "metrics": [
             {"metric_name": m["name"], "expression": m["sql"].replace("{CUBE}.", ""), "description": m["description"]}
             for m in cube["measures"] if "sql" in m
         ],
     })  # fmt: skip
+    for metric in api("get", f"dataset/{dataset}")["result"]["metrics"]:
+        if metric["metric_name"] not in said:
+            # Superset's own count(*) counts the rows that are totals of others too.
+            api("delete", f"dataset/{dataset}/metric/{metric['id']}")
     stages = [("pipeline", "==", pipeline), ("stage", "!=", "all")]
     form = {
         "datasource": f"{dataset}__table", "viz_type": "funnel", "groupby": ["stage"], "metric": "open_deals", "row_limit": 50,
@@ -108,12 +109,7 @@ def build(api: Api, home: Path, pipeline: str) -> int:
         "columns": ["stage"], "metrics": ["open_deals", "open_amount"], "row_limit": 50, "orderby": [["open_deals", False]],
         "filters": [{"col": c, "op": o, "val": v} for c, o, v in stages],
     }  # fmt: skip
-    context = {
-        "datasource": {"id": dataset, "type": "table"},
-        "queries": [query],
-        "result_format": "json",
-        "result_type": "full",
-    }
+    context = {"datasource": {"id": dataset, "type": "table"}, "queries": [query]}
     return api("post", "chart/", {
         "slice_name": f"Open deals per stage: {pipeline}", "viz_type": "funnel",
         "datasource_id": dataset, "datasource_type": "table",
