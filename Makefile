@@ -6,7 +6,7 @@ PYTHON := $(VENV)/bin/python
 HOME_DIR ?= pipeline-home
 BENCH ?=
 
-.PHONY: run test check fuzz laws mutants ui bench docs differential lock clean
+.PHONY: run test check fuzz laws mutants ui bench docs differential clients cube bi lock clean
 
 run: $(VENV)/.installed
 	@$(VENV)/bin/pipeline-etl demo --home $(HOME_DIR)
@@ -54,10 +54,37 @@ $(VENV)/.installed-test: requirements-dev.lock pyproject.toml $(VENV)/.installed
 differential: $(VENV)/.installed-test
 	@sh scripts/install.sh $(VENV) requirements-differential.lock
 
+# Optional: the DuckDB of other years, which must read what this one writes; each in an environment of its own.
+CLIENTS := 1.4 1.5
+clients: $(addprefix .venv-clients/,$(addsuffix /.installed,$(CLIENTS)))
+
+.venv-clients/%/.installed: tests/clients/%.lock
+	@mkdir -p .venv-clients
+	@sh scripts/install.sh .venv-clients/$* $< alone
+	@touch $@
+
+# Optional: the compiler of Cube's data models, which must accept the semantic description. Needs npm.
+cube: tests/cube/node_modules/.installed
+tests/cube/node_modules/.installed: tests/cube/package-lock.json
+	@npm ci --prefix tests/cube --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+# Apache Superset on the home's warehouse (`make run` first), in an environment of its own, on this machine only.
+BI_PORT ?= 8088
+bi: .venv-bi/.installed
+	@.venv-bi/bin/python scripts/bi/start.py $(HOME_DIR) --port $(BI_PORT)
+
+.venv-bi/.installed: requirements-bi.lock
+	@sh scripts/install.sh .venv-bi requirements-bi.lock alone
+	@touch $@
+
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra ui --extra build pyproject.toml -q -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra ui --extra build --extra dedupe --extra test -c requirements.lock pyproject.toml -q -o requirements-dev.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements-dev.lock tests/differential.in -q -o requirements-differential.lock
+	for version in $(CLIENTS); do uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header tests/clients/$$version.in -q -o tests/clients/$$version.lock; done
+	npm install --prefix tests/cube --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --silent
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header scripts/bi/requirements.in -q -o requirements-bi.lock
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info
+	rm -rf $(VENV) .venv-clients .venv-bi build dist *.egg-info

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
+from pipeline_etl.binding import bind, previous_tables
 from pipeline_etl.contract import Contract
 from pipeline_etl.feed import Entity, Feeds, bind_feeds
 from pipeline_etl.landing import BOOKS, raw_columns, raw_spread_columns
-from pipeline_etl.model import Model, bind, previous_tables, read_models, sql_root
+from pipeline_etl.model import Model, read_models, sql_root
 
 SETTINGS_TABLES = {
     "settings.run": {

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
-import duckdb
 import polars as pl
 import sqlglot
 from sqlglot import expressions as ast
 
-from pipeline_etl.functions import define, read_functions
-from pipeline_etl.rules import Rule, quoted
+from pipeline_etl.functions import read_functions
+from pipeline_etl.rules import Rule
 
 Query = Callable[[str], pl.DataFrame]
 """Runs SQL on the warehouse under construction."""
@@ -41,6 +39,8 @@ class Model:
     columns: name -> meaning, as far as the file says; types: name -> DuckDB type, once bound.
     is_view: the rows are not written but found again by whoever reads them; the key is that of the tables below it.
     make: for the few tables that SQL cannot say, what computes their rows instead of `sql`.
+    sums: the columns that may be added up over rows; apart: columns whose values overlap (a deal is in its month and in its
+    quarter) or follow each other (the stock of one day and of the next): nothing is added up across two values of theirs.
     """
 
     schema: str
@@ -55,6 +55,8 @@ class Model:
     types: Mapping[str, str]
     make: Callable[[Query], pl.DataFrame] | None = None
     is_view: bool = False
+    sums: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
 
     @property
     def table(self) -> str:
@@ -97,6 +99,7 @@ def read_model(path: Path) -> Model:
     table = f"{schema}.{name}"
     description: list[str] = []
     grain: tuple[str, ...] = ()
+    lists: dict[str, tuple[str, ...]] = {"sum": (), "apart": ()}
     rules: list[Rule] = []
     kind = "table"
     for number, line in enumerate(text.splitlines(), 1):
@@ -110,6 +113,8 @@ def read_model(path: Path) -> Model:
                 raise ModelError(f"{path}:{number}: `grain:` names the columns which identify a row, between commas")
             if kind == "table":
                 rules.append(Rule(table, "grain", "key", grain, line=number))
+        elif keyword in lists:
+            lists[keyword] = tuple(c.strip() for c in value.split(","))
         elif keyword == "kind":
             if value not in KINDS:
                 raise ModelError(f"{path}:{number}: {value!r} is no kind of model; write one of {', '.join(KINDS)}")
@@ -146,7 +151,8 @@ def read_model(path: Path) -> Model:
     if is_view and (ours := sorted({f.name for f in tree.find_all(ast.Anonymous)} & _functions())):
         raise ModelError(f"{path}:1: readers of a view do not know {', '.join(ours)}; call it in a table that the view reads")
     return Model(
-        schema, name, path, text, " ".join(description), grain, tuple(rules), meanings, dependencies, {}, is_view=is_view
+        schema, name, path, text, " ".join(description), grain, tuple(rules), meanings, dependencies, {}, is_view=is_view,
+        sums=lists["sum"], apart=lists["apart"],
     )  # fmt: skip
 
 
@@ -155,87 +161,28 @@ def read_models(root: Path, more: Sequence[Model] = ()) -> list[Model]:
     paths = sorted(p for p in root.glob("*/*.sql") if p.parent.name != FUNCTIONS)
     models = {m.table: m for m in (*(read_model(p) for p in paths), *more)}
     try:
-        read = {t: {_source(d, models) for d in m.dependencies} for t, m in models.items()}
-        read = {t: tables - {t} if _reads_itself(models[t], models) else tables for t, tables in read.items()}
+        read = {t: {source_of(d, models) for d in m.dependencies} for t, m in models.items()}
+        read = {t: tables - {t} if reads_itself(models[t], models) else tables for t, tables in read.items()}
         order = list(TopologicalSorter(read).static_order())
     except CycleError as error:
         raise ModelError(f"models read each other in a circle: {' -> '.join(error.args[1])}") from error
     return [models[t] for t in order if t in models]
 
 
-def previous_tables(models: Sequence[Model], sources: Mapping[str, Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
-    """The tables of the schema `previous` that bound models read, with their column types."""
-    types = {**sources, **{m.table: m.types for m in models}}
-    read = {d for m in models for d in m.dependencies if d.startswith(f"{PREVIOUS}.")}
-    return {table: types[_source(table, types)] for table in sorted(read)}
-
-
-def _source(table: str, known: Container[str]) -> str:
+def source_of(table: str, known: Container[str]) -> str:
     """The table whose published rows `previous.x` holds; any other table is its own."""
     schema, _, name = table.partition(".")
     return next((t for s in PROMISED if schema == PREVIOUS and (t := f"{s}.{name}") in known), table)
 
 
-def _reads_itself(model: Model, known: Container[str]) -> bool:
+def reads_itself(model: Model, known: Container[str]) -> bool:
     """Whether a model carries on what it held in the run before."""
-    return model.table not in model.dependencies and model.table in {_source(d, known) for d in model.dependencies}
+    return model.table not in model.dependencies and model.table in {source_of(d, known) for d in model.dependencies}
 
 
-def bind(models: Sequence[Model], sources: Mapping[str, Mapping[str, str]]) -> list[Model]:
-    """Create every model on empty tables and learn its column types; raises ModelError for what does not bind.
-
-    sources: table -> column -> DuckDB type, for the tables that are no models.
-    """
-    bound = []
-    with duckdb.connect() as connection:
-        define(connection, sql_root() / FUNCTIONS)
-        for schema in {PREVIOUS, *(t.partition(".")[0] for t in [*sources, *(m.table for m in models)])}:
-            connection.execute(f"create schema if not exists {schema}")
-        for table, columns in sources.items():
-            connection.execute(f"create table {table} ({_body(columns)})")
-        types_of = dict(sources)
-        known = {*sources, *(m.table for m in models)}
-        known |= {f"{PREVIOUS}.{t.partition('.')[2]}" for t in known if t.startswith(PROMISED)}
-        for model in models:
-            for dependency in model.dependencies:
-                if dependency not in known:
-                    near = difflib.get_close_matches(dependency, known, n=1)
-                    hint = f"; did you mean {near[0]}?" if near else ""
-                    raise ModelError(f"{model.path}:1: it reads {dependency}, which does not exist{hint}")
-                if dependency.startswith(f"{PREVIOUS}."):
-                    # Its own columns of the run before have no type yet: those that the query gives them.
-                    columns = types_of.get(_source(dependency, known), dict.fromkeys(model.columns, '"NULL"'))
-                    connection.execute(f"create or replace table {dependency} ({_body(columns)})")
-            try:
-                rows_of = f"({_body(model.types)})" if model.make else f"as {model.sql}"
-                connection.execute(f"create table {model.table} {rows_of}")
-            except duckdb.Error as error:
-                line = re.search(r"LINE (\d+)", str(error))
-                at = int(line.group(1)) if line else 1
-                raise ModelError(f"{model.path}:{at}: {str(error).splitlines()[0]}") from error
-            for rule in model.rules:
-                try:
-                    connection.execute(rule.offending()).fetchall()
-                except duckdb.Error as error:
-                    raise ModelError(f"{model.path}:{rule.line}: {str(error).splitlines()[0]}") from error
-            rows = connection.execute(f"describe {model.table}").fetchall()
-            types_of[model.table] = types = {row[0]: row[1] for row in rows}
-            if _reads_itself(model, known):
-                connection.execute(f"create or replace table {PREVIOUS}.{model.name} ({_body(types)})")
-                connection.execute(f"create or replace table {model.table} as {model.sql}")
-                again = connection.execute(f"describe {model.table}").fetchall()
-                if loose := [c for c, kind, *_ in again if kind != types[c] or "NULL" in kind]:
-                    names = ", ".join(loose)
-                    raise ModelError(f"{model.path}:1: cast {names}: the type must not hang on that in {PREVIOUS}.{model.name}")
-            if model.schema in PROMISED and (silent := [c for c in types if c not in model.columns]):
-                raise ModelError(f"{model.path}:1: say in a trailing comment what {', '.join(silent)} means")
-            meanings = {c: model.columns[c] for c in types if c in model.columns}
-            bound.append(replace(model, types=types, columns=meanings))
-    return bound
-
-
-def _body(columns: Mapping[str, str]) -> str:
-    return ", ".join(f"{quoted(c)} {t}" for c, t in columns.items())
+def is_number(kind: str) -> bool:
+    """Whether values of a DuckDB type can be added up."""
+    return kind.partition("(")[0] in ("BIGINT", "INTEGER", "DOUBLE", "DECIMAL")
 
 
 def _functions() -> set[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pipeline_etl.beside import PARQUET, write_parquet
 from pipeline_etl.catalog import Catalog, raw_tables
 from pipeline_etl.contract import Contract
 from pipeline_etl.expectations import Expectations, warm_up
@@ -21,6 +22,7 @@ from pipeline_etl.landing import BOOKS, Arrival, parts_of
 from pipeline_etl.recognise import Reading, Recogniser, Unrecognised, has_headings
 from pipeline_etl.refusal import Refusal, Refused
 from pipeline_etl.rules import Rule
+from pipeline_etl.semantics import SEMANTICS, semantics
 from pipeline_etl.settings import Settings, load_mappings, mapping_of
 from pipeline_etl.warehouse import Home, PreviousError, Warehouse
 
@@ -195,8 +197,12 @@ class Session:
         return outcomes
 
     def publish(self) -> None:
-        """Close everything and put the warehouse and the reports in place."""
+        """Close everything and put the warehouse, its tables as Parquet, what they mean and the reports in place."""
         self.expectations.close()
+        self.warehouse.beside.mkdir()
+        (self.warehouse.beside / SEMANTICS).write_text(semantics(self.catalog.models), encoding="utf-8")
+        if self.settings.parquet:
+            write_parquet(self.warehouse.connection, self.warehouse.beside / PARQUET)
         self.warehouse.publish()
         if not self.fresh:
             return

@@ -41,6 +41,7 @@ class Settings:
     automatic_mails: patterns of the types and subjects of activities that a machine did. required_fields: stage, or `all`, ->
     what an open deal in it needs. attribution_half_life_days: after which a touch counts half in the attribution by time decay.
     acquisition_lag_days: by which a purchase is taken to follow the spend on it, None for the median of own purchases.
+    parquet: whether every promised table is written beside the warehouse as Parquet too.
     """
 
     base_currency: str = ""
@@ -55,6 +56,7 @@ class Settings:
     acquisition_lag_days: float | None = None
     encoding: str = "cp1252"
     memory_limit: str = "2GB"
+    parquet: bool = True
     probable_duplicates: float = 0.0
     currency_signs: Mapping[str, str] = field(default_factory=dict)
     exchange_rates: Mapping[str, float] = field(default_factory=dict)
@@ -100,6 +102,7 @@ KEYS = {
     "acquisition_lag_days": float,
     "encoding": str,
     "memory_limit": str,
+    "parquet": bool,
     "probable_duplicates": float,
     "currency_signs": dict,
     "exchange_rates": dict,
@@ -125,8 +128,10 @@ def load_settings(path: Path | None) -> Settings:
             near = difflib.get_close_matches(key, KEYS, n=1)
             hint = f"did you mean {near[0]!r}?" if near else f"known settings are {', '.join(KEYS)}"
             raise SettingsError(f"{where}: there is no setting {key!r}; {hint}")
-        if not isinstance(value, (int, float) if KEYS[key] is float else KEYS[key]) or isinstance(value, bool):
-            raise SettingsError(f"{where}: {key} must be a {_kind(KEYS[key])}, not {value!r}")
+        # A bool is an int to Python, and no number to anybody else.
+        kind = (int, float) if KEYS[key] is float else KEYS[key]
+        if not isinstance(value, kind) or isinstance(value, bool) != (kind is bool):
+            raise SettingsError(f"{where}: {key} must be {_kind(KEYS[key])}, not {value!r}")
     for key, table, fault in faults(document):
         raise SettingsError(f"{path}:{line_of(text, key, table)}: {fault}")
     return Settings(
@@ -209,4 +214,6 @@ def line_of(text: str, key: str, table: str = "") -> int:
 
 
 def _kind(kind: type) -> str:
-    return {str: "text", dict: "table", list: "list", float: "number", int: "whole number"}[kind]
+    return {
+        str: "a text", dict: "a table", list: "a list", float: "a number", int: "a whole number", bool: "true or false"
+    }[kind]  # fmt: skip

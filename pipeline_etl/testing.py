@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import duckdb
 
+from pipeline_etl.binding import previous_tables
 from pipeline_etl.functions import define
-from pipeline_etl.model import FUNCTIONS, Model, previous_tables, sql_root
+from pipeline_etl.model import FUNCTIONS, Model, sql_root
 from pipeline_etl.rules import quoted
 
 Drawing = str

@@ -13,6 +13,9 @@ import duckdb
 import filelock
 import polars as pl
 
+from pipeline_etl.beside import PARQUET, put_in_place, remove_dropped
+from pipeline_etl.beside import sync as _sync
+from pipeline_etl.beside import text as _text
 from pipeline_etl.functions import define
 from pipeline_etl.model import FUNCTIONS, PREVIOUS, PROMISED, Model, sql_root
 from pipeline_etl.rules import Rule, quoted
@@ -95,6 +98,7 @@ class Warehouse:
         self.path = home.work / "warehouse.duckdb"
         self.reports = home.work / "reports"
         self.reports.mkdir(exist_ok=True)
+        self.beside = home.work / "beside"
         if not fresh and home.warehouse.exists():
             shutil.copyfile(home.warehouse, self.path)
         self.connection = duckdb.connect(
@@ -241,7 +245,9 @@ class Warehouse:
         self.execute("commit")
 
     def publish(self) -> None:
-        """Close the file and put it, and the reports, in the place of the previous ones in one atomic step each.
+        """Close the file and put it, the reports and what is in `beside` in place of the previous, in one atomic step each.
+
+        Of Parquet files only those in `beside` are left: one of another run would be read as if it were of this one.
 
         Raises PublishError when a column has a type that older clients or BI tools cannot read.
         """
@@ -264,7 +270,10 @@ class Warehouse:
             self.home.reports.mkdir(exist_ok=True)
             _sync(report)
             os.replace(report, self.home.reports / report.name)
+        tables = {p.relative_to(self.beside / PARQUET).as_posix() for p in (self.beside / PARQUET).glob("*/*")}
+        put_in_place(self.beside, self.home.folder)
         os.replace(self.path, self.home.warehouse)
+        remove_dropped(tables, self.home.folder / PARQUET)
         _sync(self.home.folder)
 
     def close(self) -> None:
@@ -276,15 +285,3 @@ class Warehouse:
 def _address(table: str) -> str:
     schema, _, name = table.partition(".")
     return f"{quoted(schema)}.{quoted(name)}"
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

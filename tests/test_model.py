@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from pipeline_etl.model import ModelError, bind, previous_tables, read_model, read_models
+from pipeline_etl.binding import bind, previous_tables
+from pipeline_etl.model import ModelError, read_model, read_models
 
 SOURCES = {"raw.deals": {"deal_id": "VARCHAR", "amount": "DOUBLE"}}
 GOOD = """\

@@ -19,6 +19,7 @@ from pipeline_etl.catalog import load_catalog
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[1]
+CLIENT = ROOT / ".venv-clients" / "1.5" / "bin"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -48,6 +49,12 @@ def test_the_commands_and_recipes_run_in_their_order(desk):
     for recipe in fences("python"):
         done = subprocess.run([sys.executable, "-c", recipe], cwd=desk, capture_output=True, text=True)
         assert done.returncode == 0 and "open_deals" in done.stdout, done.stderr
+    if not (CLIENT / "duckdb").exists():
+        pytest.skip("DuckDB's command line is not installed: run `make clients`")
+    for command in [line for fence in fences("bash") for line in fence.splitlines()]:
+        done = subprocess.run(command, shell=True, cwd=desk, capture_output=True, text=True, env={"PATH": f"{CLIENT}:/usr/bin:/bin"})
+        assert done.returncode == 0, f"{command}\n{done.stderr}"
+    assert (desk / "stage_snapshot.csv").read_text(encoding="utf-8").startswith("pipeline,stage,stage_order,open_deals,")
 
 
 def test_the_settings_are_good_settings(tmp_path):

@@ -4,6 +4,8 @@
 -- answer depends on the model, and a decision should not.
 --
 -- grain: milestone, channel, campaign, model
+-- sum: credit, amount
+-- apart: milestone, model
 -- check: credit >= 0
 -- check: share between 0 and 1 + 1e-9
 -- check: share between lowest_share and highest_share

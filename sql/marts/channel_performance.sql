@@ -4,6 +4,8 @@
 -- (marts.deal_origins): everybody and every deal once. Spend without results and results without spend have rows.
 --
 -- grain: period, period_start, channel, campaign
+-- sum: spend, impressions, clicks, leads, mqls, sqls, deals, won, won_amount, won_without_amount
+-- apart: period
 -- check: leads >= 0 and deals >= 0 and won >= 0
 -- check: won >= won_without_amount
 

@@ -5,6 +5,8 @@
 -- that is not won has no milestone `won`.
 --
 -- grain: milestone, system, deal_id, person
+-- sum: conversion, amount
+-- apart: milestone
 -- check: milestone in ('lead', 'mql', 'sql', 'opportunity', 'won')
 -- check: (deal_id = '') = (person <> '')
 

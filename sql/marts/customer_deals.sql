@@ -4,6 +4,7 @@
 -- Deals without either are in no row: whether two of them are of one company nobody knows (quality.missing_information counts them).
 --
 -- grain: system, deal_id
+-- sum: amount
 -- check: (status = 'won') = (sale is not null)
 -- check: status = 'won' or business = 'renewal'
 

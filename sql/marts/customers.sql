@@ -3,6 +3,7 @@
 -- A lost renewal means that it has gone, until a later win; without renewals in the exports nobody is known to go.
 --
 -- grain: customer_id
+-- sum: won_deals, won_amount, won_without_amount, repeat_purchases
 -- check: customer_status in ('customer', 'renewal due', 'churned')
 -- check: won_deals = (won_deals > 0)::integer + repeat_purchases + renewals + expansions + contractions
 -- check: (customer_status = 'churned') = (churned_at is not null)

@@ -1,6 +1,7 @@
 -- One row per open, won or lost deal: what the forecast takes of it, by the CRM's probability and by that of own history.
 --
 -- grain: system, deal_id
+-- sum: amount, crm_weighted_amount, own_weighted_amount
 -- check: crm_probability between 0 and 1
 -- check: own_probability is null or status = 'open'
 

@@ -1,6 +1,8 @@
 -- One row per deal: where it stands at as-of. Deleted, merged and test deals have a status of that name and no stage.
 --
 -- grain: system, deal_id
+-- sum: amount
+-- apart: status
 -- check: status in ('open', 'won', 'lost', 'deleted', 'merged', 'test')
 -- check: (status in ('won', 'lost')) = (closed_at is not null)
 -- warn:  days_to_close is null or days_to_close >= 0

@@ -1,6 +1,7 @@
 -- One row per pipeline and forecast category at as-of: value and weighted value of the open deals; `all` rows are totals.
 --
 -- grain: pipeline, forecast_category
+-- sum: open_deals, open_amount, deals_without_amount, crm_weighted_amount, deals_without_probability, own_weighted_amount, deals_without_history
 -- check: forecast_category in ('pipeline', 'best case', 'most likely', 'commit', 'closed', 'omitted', 'unknown', 'all')
 -- check: open_conflicts between 0 and conflicts
 

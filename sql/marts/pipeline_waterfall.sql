@@ -3,6 +3,8 @@
 -- Each combination of pipeline and owner that had a deal in the period has all lines; `all` rows are totals, there for each period.
 --
 -- grain: scope, period, period_start, pipeline, owner, line
+-- sum: deals, amount, deals_without_amount
+-- apart: scope, period, period_start, line
 -- check: scope in ('open', 'due')
 -- check: line_order between 1 and 15
 

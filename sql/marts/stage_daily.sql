@@ -1,6 +1,8 @@
 -- One row per day, pipeline and open stage: the deals that stood in it at the end of the day; `all` rows are totals.
 --
 -- grain: day, pipeline, stage
+-- sum: open_deals, open_amount
+-- apart: day
 -- check: open_deals >= 0
 -- check: entered >= 0 and "left" >= 0
 

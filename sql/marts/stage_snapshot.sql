@@ -1,6 +1,7 @@
 -- One row per pipeline and open stage at as-of: number and value of the deals that stand in it; `all` rows are totals.
 --
 -- grain: pipeline, stage
+-- sum: open_deals, open_amount, weighted_amount, deals_without_amount, deals_without_probability
 -- check: open_deals >= deals_without_amount
 
 with standing as (

@@ -3,6 +3,7 @@
 -- A sign that cannot be judged is empty, and `not_known` says why.
 --
 -- grain: system, deal_id
+-- sum: amount
 -- check: signs between 1 and 5
 -- check: amount_known = (amount is not null)
 
