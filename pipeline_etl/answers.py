@@ -30,7 +30,7 @@ class Answer:
 
 
 def ask(report: ReportFile, connection: duckdb.DuckDBPyConnection, dimensions: Iterable[str]) -> dict[str, Answer]:
-    """Every query's answer by its name; raises ReportError. The rows behind numbers come last: others say how they are chosen."""
+    """Every query's answer by its name; raises ReportError. Rows behind numbers come last: others say how they are chosen."""
     comments: dict[str, dict[str, str]] = {}
     found = connection.execute(
         "select schema_name || '.' || table_name, column_name, comment from duckdb_columns() where comment is not null"
