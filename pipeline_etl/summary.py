@@ -62,7 +62,7 @@ def summary(home: Home) -> str:
         ):
             lines.append(f"           {table}: {rule} {failing:,} rows break it")
     lines.append(f"Warehouse  {_shown(home.warehouse)}")
-    lines += [f"Report     {_shown(report)}" for report in sorted(home.reports.glob("*.html"))]
+    lines += [f"Report     {_shown(report)}" for report in sorted(home.reports.iterdir(), key=lambda r: (r.suffix, r.name))]
     return "\n".join(lines)
 
 

@@ -225,7 +225,7 @@ def test_both_catalogues_have_the_same_words():
     english, spanish = (Formats.load(REPORTS, language, "").words for language in ("en", "es"))
     assert english["columns"].keys() == spanish["columns"].keys()
     assert english["tiles"].keys() == spanish["tiles"].keys()
-    for table in ("units", "filters", "choosing", "rows"):
+    for table in ("units", "filters", "choosing", "rows", "workbook", "sheets"):
         assert english[table].keys() == spanish[table].keys()
 
 

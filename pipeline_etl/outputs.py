@@ -1,0 +1,17 @@
+"""A document in every form that readers ask for, side by side in one folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline_etl import spreadsheet
+from pipeline_etl.document import Document
+from pipeline_etl.page import html
+
+
+def write_all(document: Document, folder: Path) -> dict[str, str]:
+    """Write the page and the workbook; returns the file's name by kind."""
+    name = f"{document.name}.{document.language}"
+    (folder / f"{name}.html").write_text(html(document), encoding="utf-8")
+    spreadsheet.write(document, folder / f"{name}.xlsx")
+    return {"page": f"{name}.html", "workbook": f"{name}.xlsx"}
