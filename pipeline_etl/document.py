@@ -100,10 +100,14 @@ class Tiles:
 
 @dataclass(frozen=True)
 class Prose:
-    """A paragraph as HTML, in as many versions as there are values of `per`; one is shown at a time."""
+    """A paragraph as HTML, in as many versions as there are values of `per`; one is shown at a time.
+
+    is_computed: whether it depends on the numbers.
+    """
 
     per: Sequence[str]
     versions: Sequence[tuple[Choice, str]]
+    is_computed: bool
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ class Parts:
         note = self.prose(fence.line, words["note"], row=row)
         # A tile is no column, so its own name stands for one: `rows=win:deals.status=won`.
         link = self._target(fence, row["tile"], row, chosen)
-        return Tile(words["label"], row["unit"], row["value"], shown, note, link if row["value"] is not None else None)
+        return Tile(words["label"], row["unit"], row["value"], shown, note, link if row["value"] else None)
 
     def _table(self, fence: Fence, answer: Answer) -> Table:
         columns = []
@@ -104,9 +104,8 @@ class Parts:
             columns.append(Column(name, self.formats.heading(name), kind(name, first), answer.meanings.get(name, "")))
         rows = []
         for row, chosen in self._chosen(fence):
-            linked = {
-                c.name: self._target(fence, c.name, row, chosen) for c in columns if c.is_number and row[c.name] is not None
-            }
+            # Nothing has no rows.
+            linked = {c.name: self._target(fence, c.name, row, chosen) for c in columns if c.is_number and row[c.name]}
             rows.append(Row(row, chosen, {c: target for c, target in linked.items() if target}))
         return Table(fence.name, columns, rows, fence.options.get("by", ""), fence.per)
 

@@ -135,7 +135,7 @@ class _Writer:
         words, line = part.words[self.formats.language], part.lines[self.formats.language]
         chosen = [self._fences[name] for name in self._spoken_of(words, line) if self._fences[name].per]
         if not chosen:
-            return Prose((), [({}, self._prose(line, words))])
+            return Prose((), [({}, self._prose(line, words))], bool(self._spoken_of(words, line)))
         if odd := next((f for f in chosen if f.per != chosen[0].per), None):
             one, other = chosen[0].name, odd.name
             raise self.file.fault(
@@ -144,7 +144,7 @@ class _Writer:
         versions = self._parts.versions(chosen) or [{d: "all" for d in chosen[0].per}]
         return Prose(chosen[0].per, [
             (v, self._prose(line, words, **{f.name: _context(self._parts.narrowed(f, v)) for f in chosen})) for v in versions
-        ])  # fmt: skip
+        ], True)  # fmt: skip
 
     @cached_property
     def _parts(self) -> Parts:

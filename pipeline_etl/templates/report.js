@@ -51,7 +51,7 @@
       const name = known[v] || (option && [...option.options].find(o => o.value === v) || {}).text || v;
       return `${known[''] || k}: ${name || '–'}`;
     });
-    part.querySelector('.count').textContent = [`${part.dataset.from} ${number(shown)} / ${number(total)}`, ...names].join(' · ');
+    part.querySelector('.count').textContent = [`${part.dataset.from} ${number(shown)} ${part.dataset.ofAll} ${number(total)}`, ...names].join(' · ');
     part.querySelector('.every').hidden = !Object.keys(of).length;
     const pre = part.querySelector('pre'), where = Object.entries(wanted).map(condition).join('\n    and ');
     pre.textContent = where ? `select *\nfrom (\n${pre.dataset.sql}\n)\nwhere ${where}` : pre.dataset.sql;
