@@ -15,7 +15,8 @@ from pipeline_etl.fences import Fence
 from pipeline_etl.report_file import ReportFile
 
 LIMIT, EACH = 200, 5
-"""Of the rows behind numbers, a page holds the first LIMIT, and of every combination that a number leads to the first EACH."""
+"""Of the rows behind numbers, a page holds the first LIMIT, and of every combination that a number leads to the first EACH
+as long as these are at most twice as many, and the first one up to ten times as many: no number should lead to nothing."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,11 @@ def ask(report: ReportFile, connection: duckdb.DuckDBPyConnection, dimensions: I
                 )
             if fence.show == "rows":
                 wanted = _keys(report, fence, answers)
-                keys = [c for c in columns if c in wanted or c in dimensions]
-                answers[fence.name] = _behind(fence, cursor, columns, meanings, keys, dimensions)
+                wanted |= (
+                    {"period"} if "period_start" in columns and {"period", "dates"} & {*columns, *fence.options} else set()
+                )
+                keys = [k for k in dict.fromkeys((*columns, "period")) if k in wanted or (k in dimensions and k != "period")]
+                answers[fence.name] = _behind(fence, cursor, columns, meanings, keys, dimensions, wanted)
             else:
                 rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
                 answers[fence.name] = Answer(columns, rows, meanings)
@@ -72,7 +76,7 @@ def choice(fence: Fence, row: Mapping[str, Any], dimensions: Iterable[str]) -> d
 def conditions(row: Mapping[str, Any], chosen: Choice, keys: Iterable[str]) -> dict[str, str]:
     """What the rows behind this row must have: what it says of the keys, but nothing where it is a total."""
     said = {k: text(row[k]) for k in keys if k in row and (row[k] is None or isinstance(row[k], str | bool))}
-    said |= {d: v for d, v in chosen.items() if d in keys or d == "period"}
+    said |= {d: v for d, v in chosen.items() if d in keys}
     return {k: v for k, v in said.items() if v != "all"}
 
 
@@ -85,7 +89,7 @@ def _keys(report: ReportFile, fence: Fence, answers: Mapping[str, Answer]) -> se
         if links and other.name in answers:
             rows = answers[other.name].rows
             keys |= {c for c in answers[other.name].columns if any(isinstance(r[c], str) for r in rows)}
-    return keys
+    return keys - {"period"}
 
 
 def _behind(
@@ -95,16 +99,22 @@ def _behind(
     meanings: Mapping[str, str],
     keys: Sequence[str],
     dimensions: Iterable[str],
+    wanted: set[str],
 ) -> Answer:
     limit = int(fence.options.get("limit", LIMIT))
     rows: list[dict[str, Any]] = []
     counts: Counter[tuple[tuple[str, str], ...]] = Counter()
+    # A reader may narrow the page further; but what a number leads to is told by what links ask for.
+    led: Counter[tuple[str, ...]] = Counter()
     while batch := cursor.fetchmany(10_000):
         for values in batch:
             row = dict(zip(columns, values, strict=True))
-            key = tuple({**{k: text(row[k]) for k in keys}, **choice(fence, row, dimensions)}.items())
-            counts[key] += 1
-            if len(rows) < limit or (counts[key] <= EACH and len(rows) < 3 * limit):
+            key = {**{k: text(row.get(k)) for k in keys}, **choice(fence, row, dimensions)}
+            counts[tuple(key.items())] += 1
+            same = tuple(key[k] for k in keys if k in wanted)
+            led[same] += 1
+            room = 10 * limit if led[same] == 1 else 3 * limit if led[same] <= EACH else limit
+            if len(rows) < room:
                 rows.append(row)
     return Answer(columns, rows, meanings, keys, counts)
 

@@ -41,7 +41,7 @@ def html(document: Document) -> str:
         "drawing": lambda c: draw(c.kind, c.rows, c.top, formats.language, c.longest, c.ticks),
         "kind": lambda part: type(part).__name__.lower(),
         "link": _link,
-        "of": lambda row, details: _of({**{k: text(row.values[k]) for k in details.keys}, **row.choice}, periods),
+        "of": lambda row, details: _of({**{k: text(row.values.get(k)) for k in details.keys}, **row.choice}, periods),
         "counts": lambda details: [(_of(choice, periods), n) for choice, n in details.counts],
         "labels": partial(_labels, document=document),
     }

@@ -83,7 +83,7 @@ class Parts:
             columns = ", ".join(self.answers[link.target].columns)
             raise ValueError(f"leads to {link.target!r}, which gives no column {link.column!r}; it gives {columns}")
         own = {link.column: link.value} if link.column else {}
-        return link.target, {**conditions(row, chosen, [*keys, *self.dimensions]), **own}
+        return link.target, {**conditions(row, chosen, keys), **own}
 
     def _tile(self, fence: Fence, row: Mapping[str, Any], chosen: Choice) -> Tile:
         words = self.formats.words["tiles"].get(row["tile"])

@@ -142,9 +142,11 @@ class _Writer:
                 line, f"the paragraph speaks of {one!r} and {other!r}, which have not the same per=; split it"
             )
         versions = self._parts.versions(chosen) or [{d: "all" for d in chosen[0].per}]
-        return Prose(chosen[0].per, [
-            (v, self._prose(line, words, **{f.name: _context(self._parts.narrowed(f, v)) for f in chosen})) for v in versions
-        ], True)  # fmt: skip
+        written = []
+        for version in versions:
+            narrowed = {f.name: _context(self._parts.narrowed(f, version)) for f in chosen}
+            written.append((version, self._prose(line, words, _chosen=version, **narrowed)))
+        return Prose(chosen[0].per, written, True)
 
     @cached_property
     def _parts(self) -> Parts:
@@ -160,16 +162,16 @@ class _Writer:
 
     @cached_property
     def _environment(self) -> Any:
-        from jinja2 import Environment, StrictUndefined
+        from jinja2 import Environment, StrictUndefined, pass_context
 
         environment = Environment(autoescape=True, undefined=StrictUndefined)
         for name in ("number", "money", "percent", "days", "day", "word"):
             environment.filters[name] = getattr(self.formats, name)
         environment.filters["plural"] = plural(self.formats)
-        environment.filters["rows"] = self._led_to
+        environment.filters["rows"] = pass_context(lambda *given, **conditions: self._led_to(*given, **conditions))
         return environment
 
-    def _led_to(self, shown: str, target: str, **conditions: str) -> Any:
+    def _led_to(self, context: Any, shown: str, target: str, **conditions: str) -> Any:
         from markupsafe import Markup, escape
 
         answer = self.answers.get(target)
@@ -177,7 +179,9 @@ class _Writer:
             raise ValueError(f"no query {target!r} shows `rows`")
         if strange := sorted(set(conditions) - set(answer.keys)):
             raise ValueError(f"{target!r} cannot be chosen by {strange[0]!r}, but by {', '.join(answer.keys)}")
-        return Markup('<a href="#rows-{}" data-of="{}">{}</a>').format(target, json.dumps(conditions), escape(shown))
+        chosen = {d: v for d, v in context.get("_chosen", {}).items() if d in answer.keys and v != "all"}
+        said = json.dumps({**chosen, **conditions}, ensure_ascii=False)
+        return Markup('<a href="#rows-{}" data-of="{}">{}</a>').format(target, said, escape(shown))
 
     def _spoken_of(self, words: str, line: int) -> list[str]:
         from jinja2 import TemplateError, meta

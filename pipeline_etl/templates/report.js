@@ -8,21 +8,24 @@
   const dimensions = selects.map(s => s.name);
   const carriers = dimensions.map(d => `[data-${d}]`).join(',');
   const parts = all('.part');
-  const links = all('a[href^="#"]').map(a => ({ a, anchor: a.hash.slice(1), of: a.dataset.of ? JSON.parse(a.dataset.of) : {} }));
+  const links = all('a[href^="#"]').map(a => ({ a, anchor: a.hash.slice(1), of: a.dataset.of && JSON.parse(a.dataset.of) }));
   const number = n => n.toLocaleString(document.documentElement.lang);
 
   const state = () => {
     const words = location.hash.slice(1).split('&');
     const anchor = words[0].includes('=') ? '' : words.shift();
-    const chosen = {}, of = {};
+    const chosen = {};
+    let of;
     for (const [key, value] of new URLSearchParams(words.join('&'))) {
-      if (key.startsWith('of-')) of[key.slice(3)] = value;
+      if (key.startsWith('of-')) of = { ...of, [key.slice(3)]: value };
+      else if (key === 'of') of = of || {};
       else if (dimensions.includes(key) && selects.find(s => s.name === key && [...s.options].some(o => o.value === value)) && value) chosen[key] = value;
     }
     return { anchor, chosen, of };
   };
-  const address = (anchor, chosen, of = {}) => {
-    const pairs = [...Object.entries(chosen), ...Object.entries(of).map(([k, v]) => [`of-${k}`, v])];
+  const address = (anchor, chosen, of) => {
+    const pairs = Object.entries(chosen);
+    if (of) pairs.push(...(Object.keys(of).length ? Object.entries(of).map(([k, v]) => [`of-${k}`, v]) : [['of', 'all']]));
     return '#' + [anchor, new URLSearchParams(pairs).toString()].filter(Boolean).join('&');
   };
   const is = (key, has, wanted) => key === 'period' ? (has || '').split(' ').includes(wanted) : has === wanted;
@@ -43,7 +46,7 @@
 
   const showRows = (part, chosen, of) => {
     const labels = JSON.parse(part.dataset.labels), counts = JSON.parse(part.dataset.counts);
-    const wanted = { ...Object.fromEntries(Object.entries(chosen).filter(([k]) => k in labels)), ...of };
+    const wanted = of || Object.fromEntries(Object.entries(chosen).filter(([k]) => k in labels));
     const total = counts.filter(([has]) => agrees(has, wanted)).reduce((sum, [, n]) => sum + n, 0);
     const shown = all('tbody tr[data-of]', part).filter(row => !row.hidden).length;
     const names = Object.entries(wanted).map(([k, v]) => {
@@ -52,7 +55,9 @@
       return `${known[''] || k}: ${name || '–'}`;
     });
     part.querySelector('.count').textContent = [`${part.dataset.from} ${number(shown)} ${part.dataset.ofAll} ${number(total)}`, ...names].join(' · ');
-    part.querySelector('.every').hidden = !Object.keys(of).length;
+    part.querySelector('.none').hidden = total > 0;
+    part.querySelector('.elsewhere').hidden = shown > 0 || !total;
+    part.querySelector('.every').hidden = !of;
     const pre = part.querySelector('pre'), where = Object.entries(wanted).map(condition).join('\n    and ');
     pre.textContent = where ? `select *\nfrom (\n${pre.dataset.sql}\n)\nwhere ${where}` : pre.dataset.sql;
   };
@@ -62,17 +67,18 @@
     let whole = false;
     for (const part of parts) {
       const per = (part.dataset.per || '').split(' ');
-      const wanted = part.id && part.id === anchor ? of : {};
+      // A number says itself what it is of: where it stands may not follow the choice.
+      const wanted = part.id && part.id === anchor ? of : undefined;
       const items = all(carriers ? `${carriers},[data-of]:not(a)` : '[data-of]:not(a)', part);
       for (const item of items)
-        item.hidden = !fits(item, chosen, per) || (item.dataset.of !== undefined && !agrees(JSON.parse(item.dataset.of), wanted));
+        item.hidden = wanted && item.dataset.of ? !agrees(JSON.parse(item.dataset.of), wanted) : !fits(item, chosen, per);
       for (const body of all('tbody', part)) body.hidden = all('tr:not(.group)', body).every(row => row.hidden);
       const nothing = items.length > 0 && items.every(item => item.hidden) && !all('tbody', part).some(body => !body.hidden);
       for (const box of all('.scroll,.charts', part)) box.hidden = nothing;
       const none = part.querySelector('.none');
       if (none) none.hidden = !nothing;
       const follows = d => items.some(item => item.dataset[d] !== undefined);
-      const stays = Object.keys(chosen).some(d => !follows(d));
+      const stays = !wanted && Object.keys(chosen).some(d => !follows(d));
       part.classList.toggle('whole', stays);
       whole = whole || stays;
       if (part.classList.contains('behind')) showRows(part, chosen, wanted);
