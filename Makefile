@@ -6,7 +6,7 @@ PYTHON := $(VENV)/bin/python
 HOME_DIR ?= pipeline-home
 BENCH ?=
 
-.PHONY: run test check fuzz laws mutants ui bench docs differential lock clean
+.PHONY: run test check fuzz laws mutants ui bench docs differential paper lock clean
 
 run: $(VENV)/.installed
 	@$(VENV)/bin/pipeline-etl demo --home $(HOME_DIR)
@@ -58,6 +58,12 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra ui --extra build pyproject.toml -q -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra ui --extra build --extra dedupe --extra test -c requirements.lock pyproject.toml -q -o requirements-dev.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements-dev.lock tests/differential.in -q -o requirements-differential.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra pdf -c requirements-dev.lock pyproject.toml -q -o requirements-pdf.lock
+
+# Optional: the report as PDF, and its tests; not part of `test`, where each of many runs would print.
+paper: $(VENV)/.installed-test
+	@sh scripts/install.sh $(VENV) requirements-pdf.lock
+	@$(PYTHON) -m pytest -q tests/test_paper.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

@@ -259,12 +259,21 @@ class Warehouse:
         self.execute("checkpoint")
         self.connection.close()
         _sync(self.path)
-        for report in self.reports.iterdir():
-            self.home.reports.mkdir(exist_ok=True)
-            _sync(report)
-            os.replace(report, self.home.reports / report.name)
+        self._publish_reports()
         os.replace(self.path, self.home.warehouse)
         _sync(self.home.folder)
+
+    def _publish_reports(self) -> None:
+        """Put the reports in place, and take away what an earlier run wrote of the same and this one could not."""
+        written = {report.name: report for report in self.reports.iterdir()}
+        self.home.reports.mkdir(exist_ok=True)
+        for name, report in written.items():
+            _sync(report)
+            os.replace(report, self.home.reports / name)
+        stems = {Path(name).stem for name in written}
+        for old in self.home.reports.iterdir():
+            if old.stem in stems and old.name not in written and old.suffix == ".pdf":
+                old.unlink()
 
     def close(self) -> None:
         """Close the connection and remove what was not published."""
