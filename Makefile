@@ -6,7 +6,7 @@ PYTHON := $(VENV)/bin/python
 HOME_DIR ?= pipeline-home
 BENCH ?=
 
-.PHONY: run test check fuzz laws mutants ui bench docs differential clients cube bi lock clean
+.PHONY: run test check fuzz laws mutants ui bench docs differential clients cube bi paper lock clean
 
 run: $(VENV)/.installed
 	@$(VENV)/bin/pipeline-etl demo --home $(HOME_DIR)
@@ -78,6 +78,11 @@ bi: .venv-bi/.installed
 	@sh scripts/install.sh .venv-bi requirements-bi.lock alone
 	@touch $@
 
+# Optional: the report as PDF, and its tests; not part of `test`, where each of many runs would print.
+paper: $(VENV)/.installed-test
+	@sh scripts/install.sh $(VENV) requirements-pdf.lock
+	@$(PYTHON) -m pytest -q tests/test_paper.py
+
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra ui --extra build pyproject.toml -q -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra ui --extra build --extra dedupe --extra test -c requirements.lock pyproject.toml -q -o requirements-dev.lock
@@ -85,6 +90,7 @@ lock:
 	for version in $(CLIENTS); do uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header tests/clients/$$version.in -q -o tests/clients/$$version.lock; done
 	npm install --prefix tests/cube --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --silent
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header scripts/bi/requirements.in -q -o requirements-bi.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra pdf -c requirements-dev.lock pyproject.toml -q -o requirements-pdf.lock
 
 clean:
 	rm -rf $(VENV) .venv-clients .venv-bi build dist *.egg-info

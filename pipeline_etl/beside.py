@@ -46,6 +46,16 @@ def put_in_place(prepared: Path, home: Path) -> None:
         sync(target.parent)
 
 
+def publish_reports(prepared: Path, reports: Path) -> None:
+    """Put the reports in place, and take away the PDF that an earlier run wrote of one and this run could not."""
+    names = {report.name for report in prepared.iterdir()}
+    put_in_place(prepared, reports)
+    stems = {Path(name).stem for name in names}
+    for old in reports.glob("*.pdf"):
+        if old.stem in stems and old.name not in names:
+            old.unlink()
+
+
 def remove_dropped(names: set[str], folder: Path) -> None:
     """Remove the Parquet files `schema/table.parquet` below `folder` that are not among these names, and folders left empty."""
     for file in folder.glob("*/*.parquet"):

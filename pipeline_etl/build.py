@@ -14,6 +14,7 @@ from pipeline_etl.clean import spread_columns
 from pipeline_etl.contract import Column, Contract
 from pipeline_etl.landing import land
 from pipeline_etl.model import PREVIOUS, Model
+from pipeline_etl.outputs import write_all
 from pipeline_etl.rules import of_contract
 from pipeline_etl.session import Session
 from pipeline_etl.settings import load_settings, parse_as_of
@@ -261,7 +262,7 @@ def _checks(catalog: Catalog) -> dg.AssetsDefinition:
 
 def _report(report: "Report", deps: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     spec = dg.AssetSpec(
-        ["reports", report.name], group_name="reports", owners=OWNERS, kinds={"html"}, description=report.description,
+        ["reports", report.name], group_name="reports", owners=OWNERS, kinds={"html", "excel"}, description=report.description,
         deps=sorted({*deps, CHECKS}),
     )  # fmt: skip
 
@@ -269,13 +270,13 @@ def _report(report: "Report", deps: Sequence[dg.AssetKey]) -> dg.AssetsDefinitio
     def write(context: AssetExecutionContext) -> dg.MaterializeResult:
         session: Session = context.resources.session
         metadata: dict[str, Any] = {}
+        answers = report.ask(session.warehouse.connection)
+        facts = {"exports": session.exports.name, "started_at": session.started_at}
         for language in report.languages:
             session.progress(f"write report {report.name} ({language})")
-            facts = {"exports": session.exports.name, "started_at": session.started_at}
-            page = report.render(session.warehouse.connection, language, facts)
-            name = f"{report.name}.{language}.html"
-            (session.warehouse.reports / name).write_text(page, encoding="utf-8")
-            metadata[f"page_{language}"] = dg.MetadataValue.url((session.home.reports / name).resolve().as_uri())
+            document = report.document(answers, language, facts)
+            for kind, name in write_all(document, session.warehouse.reports).items():
+                metadata[f"{kind}_{language}"] = dg.MetadataValue.url((session.home.reports / name).resolve().as_uri())
         return dg.MaterializeResult(asset_key=spec.key, metadata=metadata)
 
     return write

@@ -11,6 +11,26 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+KINDS = ("text", "boolean", "day", "moment", "percent", "days", "money", "number")
+
+
+def kind(column: str, value: object) -> str:
+    """What a value is, by its type and the convention of its column's name: one of KINDS."""
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, date):
+        return "moment" if isinstance(value, datetime) else "day"
+    if not isinstance(value, int | float | Decimal):
+        return "text"
+    if column.endswith(("_rate", "_low", "_high", "share")) or column.startswith("conversion"):
+        return "percent"
+    if column.endswith("_days") or column.endswith("_to_close"):
+        return "days"
+    # `deals_without_amount` is a count: what is whole by its type is no money.
+    if isinstance(value, Decimal) or (isinstance(value, float) and column.endswith(("_amount", "_size", "_per_day"))):
+        return "money"
+    return "number"
+
 
 @dataclass(frozen=True)
 class Formats:
@@ -94,17 +114,17 @@ class Formats:
         """A value of a table, by the convention of its column's name."""
         if value is None:
             return "–"
-        if isinstance(value, bool):
-            return self.words["units"]["yes" if value else "no"]
-        if isinstance(value, date | datetime):
-            return self.day(value)
-        if isinstance(value, str):
-            return self.word(value)
-        if column.endswith(("_rate", "_low", "_high", "share")) or column.startswith("conversion"):
-            return self.percent(float(value))
-        if column.endswith("_days") or column.endswith("_to_close"):
-            return self.number(round(float(value), 1))
-        # `deals_without_amount` is a count: what is whole by its type is no money.
-        if isinstance(value, Decimal) or (isinstance(value, float) and column.endswith(("_amount", "_size", "_per_day"))):
-            return self.money(value)
+        match kind(column, value):
+            case "boolean":
+                return self.words["units"]["yes" if value else "no"]
+            case "day" | "moment":
+                return self.day(value)
+            case "text":
+                return self.word(str(value))
+            case "percent":
+                return self.percent(float(value))
+            case "days":
+                return self.number(round(float(value), 1))
+            case "money":
+                return self.money(value)
         return self.number(value)

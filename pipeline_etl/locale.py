@@ -33,6 +33,20 @@ def period(value: date, name: str, language: str) -> str:
     return format_skeleton(PERIODS[name], value, locale=language)
 
 
+def period_label(key: str, language: str) -> str:
+    """What a reader calls the period `quarter-2026-04-01`."""
+    name, _, day = key.partition("-")
+    return period(date.fromisoformat(day), name, language)
+
+
+def period_end(key: str) -> date:
+    """The first day after the period `quarter-2026-04-01`."""
+    name, _, day = key.partition("-")
+    start, months = date.fromisoformat(day), {"month": 1, "quarter": 3, "year": 12}[name]
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return date(year, month + 1, start.day)
+
+
 def axis_locales(language: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Numbers and times as d3 wants them described."""
     from babel import Locale

@@ -1,10 +1,10 @@
-"""A report file: headings and prose in each language, SQL fences with what to show of them -> one self-contained page.
+"""A report file: headings and prose in each language, SQL fences with what to show of them -> one document per language.
 
     # en: Pipeline report            the title, one line per language
     > What this report answers.      the description, for the Dagster UI
 
     ## en: Where deals stand         a section; the other languages on the next lines
-    ```sql stages bars label=stage value=open_deals by=pipeline
+    ```sql stages bars label=stage value=open_deals by=pipeline rows=deals
     select ...
     ```
     en: There are {{ stages.rows | length }} ...   prose: Jinja with the first row of a query as `stages.column`
@@ -15,221 +15,199 @@ where the query gives no rows; `dates=quarter` (month, year) writes the dates be
 A query named `page` gives the head of the page its `as_of` and amounts their `base_currency`.
 Filters: number, money, percent, days, day, word, and plural: `{{ n | plural(one="{} deal", other="{} deals") }}`, with
 the plural forms that the language has (one, two, few, many, other).
+
+A reader can choose by the dimensions of the catalogue's [filters]: columns of that name, and `period_start` with a column
+`period` or `dates=quarter`. Rows and charts of one value step aside when another is chosen. `per=pipeline,period` shows
+one value at a time, and that of `all` where nothing is chosen; a paragraph that speaks of such a query is written once
+for each value, with the query narrowed to it.
+
+`rows` shows the rows behind numbers, the first of them; they are ordered by what matters most. `rows=deals` on another
+fence makes its numbers lead there, to the rows that share its texts; `rows=deals,won:deals.status=won,mean:` those of the
+column `won` (or the tile) only to rows of that status, and those of `mean` nowhere. In prose:
+`{{ n | number | rows("deals", status="won") }}`.
 """
 
 from __future__ import annotations
 
-import re
+import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from pipeline_etl.charts import Fence, parts, side_by_side
+from pipeline_etl.answers import Answer, ask
+from pipeline_etl.document import Document, Part, Prose, Section
+from pipeline_etl.fences import Fence
 from pipeline_etl.formats import Formats
 from pipeline_etl.locale import plural
-
-TEMPLATES = Path(__file__).parent / "templates"
-
-
-class ReportError(Exception):
-    """A report file cannot be rendered; the message names file and line and says what to do."""
-
-
-@dataclass
-class Text:
-    """A heading or a paragraph: by language, its words and the line they stand in."""
-
-    words: dict[str, str] = field(default_factory=dict)
-    lines: dict[str, int] = field(default_factory=dict)
-
-    def add(self, language: str, words: str, line: int) -> None:
-        """Put in one language."""
-        self.words[language], self.lines[language] = words, line
-
-
-@dataclass
-class Section:
-    """A heading, then fences and paragraphs in the order of the file."""
-
-    heading: Text
-    parts: list[Fence | Text] = field(default_factory=list)
+from pipeline_etl.page import html
+from pipeline_etl.parts import Parts
+from pipeline_etl.report_file import ReportError, ReportFile, Text, parse
 
 
 @dataclass(frozen=True)
 class Report:
     """One report file."""
 
-    path: Path
-    titles: Mapping[str, str]
-    description: str
-    sections: tuple[Section, ...]
+    file: ReportFile
 
     @classmethod
     def load(cls, path: Path) -> Report:
         """Parse one report file; raises ReportError."""
-        return _parse(path)
+        return cls(parse(path))
 
     @property
     def name(self) -> str:
         """The file's name without its ending."""
-        return self.path.stem
+        return self.file.path.stem
+
+    @property
+    def description(self) -> str:
+        """What it answers, in one sentence."""
+        return self.file.description
 
     def title(self, language: str) -> str:
         """The title in one of the languages."""
-        return self.titles[language]
+        return self.file.titles[language]
 
     @property
     def languages(self) -> list[str]:
         """The languages of the title, which every heading and paragraph must have."""
-        return list(self.titles)
-
-    @property
-    def fences(self) -> list[Fence]:
-        """All queries."""
-        return [p for s in self.sections for p in s.parts if isinstance(p, Fence)]
+        return list(self.file.titles)
 
     @property
     def tables(self) -> list[str]:
         """The tables that the queries read, as schema.table."""
-        return sorted(set().union(*(f.tables for f in self.fences)))
+        return sorted(set().union(*(f.tables for f in self.file.fences)))
 
-    def render(self, connection: duckdb.DuckDBPyConnection, language: str, facts: Mapping[str, Any]) -> str:
-        """The page in one language, as HTML. Raises ReportError.
+    def ask(self, connection: duckdb.DuckDBPyConnection) -> dict[str, Answer]:
+        """Run the queries, once for all languages. Raises ReportError."""
+        return ask(self.file, connection, list(self._formats(self.languages[0], "").words["filters"]))
+
+    def document(self, answers: Mapping[str, Answer], language: str, facts: Mapping[str, Any]) -> Document:
+        """The report in one language, with its numbers. Raises ReportError.
 
         facts: `exports` (name of the folder) and `started_at` (time of the run); what is not given is not shown.
         """
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
-        from markupsafe import Markup
-
-        results = {fence.name: self._rows(connection, fence) for fence in self.fences}
-        page = next(iter(results.get("page", ([], []))[1]), {})
+        page = next(iter(answers["page"].rows if "page" in answers else []), {})
         formats = self._formats(language, page.get("base_currency") or "")
-        environment = Environment(
-            loader=FileSystemLoader(TEMPLATES),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        for name in ("number", "money", "percent", "days", "day", "word"):
-            environment.filters[name] = getattr(formats, name)
-        environment.filters["plural"] = plural(formats)
-        context = {name: {**(rows[0] if rows else {}), "rows": rows} for name, (_, rows) in results.items()}
+        writer = _Writer(self.file, answers, formats)
+        sections = [
+            Section(s.heading.words[language], list(filter(None, map(writer.part, s.parts)))) for s in self.file.sections
+        ]
+        return Document(self.name, self.title(language), formats, sections, page.get("as_of"), facts.get("started_at"),
+                        facts.get("exports", ""))  # fmt: skip
 
-        def prose(text: str, line: int, **more: Any) -> Markup:
-            try:
-                return Markup(environment.from_string(text).render(**context, **more))
-            except (TemplateError, TypeError, ValueError, AssertionError) as error:
-                raise ReportError(f"{self.path}:{line}: the {language} text cannot be rendered: {error}") from error
-
-        sections = []
-        for section in self.sections:
-            shown: list[dict[str, Any]] = []
-            for part in section.parts:
-                if isinstance(part, Text):
-                    shown.append({"kind": "prose", "html": prose(part.words[language], part.lines[language])})
-                    continue
-                for new in self._shown(part, *results[part.name], formats, partial(prose, line=part.line)):
-                    if new["kind"] == "charts" and shown and shown[-1]["kind"] == "charts":
-                        shown[-1]["charts"] = side_by_side(shown[-1]["charts"], new["charts"])
-                    else:
-                        shown.append(new)
-            sections.append({"heading": section.heading.words[language], "parts": shown})
-        return environment.get_template("report.html.jinja").render(
-            {**facts, "title": self.title(language), "language": language, "sections": sections,
-             "words": formats.words, "page": page}
-        )  # fmt: skip
-
-    def _rows(self, connection: duckdb.DuckDBPyConnection, fence: Fence) -> tuple[list[str], list[dict[str, Any]]]:
-        try:
-            cursor = connection.execute(fence.sql)
-            names = [c[0] for c in cursor.description]
-            return names, [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        except duckdb.Error as error:
-            reason = str(error).splitlines()[0]
-            raise ReportError(f"{self.path}:{fence.line}: the query {fence.name!r} fails: {reason}") from error
-
-    def _shown(self, fence: Fence, *given: Any) -> list[dict[str, Any]]:
-        try:
-            return parts(fence, *given)
-        except ValueError as error:
-            raise ReportError(f"{self.path}:{fence.line}: the query {fence.name!r} {error}") from error
+    def render(self, connection: duckdb.DuckDBPyConnection, language: str, facts: Mapping[str, Any]) -> str:
+        """The page in one language, as HTML; see `document`."""
+        return html(self.document(self.ask(connection), language, facts))
 
     def _formats(self, language: str, currency: str) -> Formats:
+        folder = self.file.path.parent
         try:
-            return Formats.load(self.path.parent, language, currency)
+            return Formats.load(folder, language, currency)
         except (OSError, tomllib.TOMLDecodeError) as error:
             raise ReportError(
-                f"{self.path.parent / f'words.{language}.toml'}: the words of {language!r} cannot be read ({error}); "
+                f"{folder / f'words.{language}.toml'}: the words of {language!r} cannot be read ({error}); "
                 "copy another language's catalogue and translate it"
             ) from error
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """Makes the parts of one file in one language."""
+
+    file: ReportFile
+    answers: Mapping[str, Answer]
+    formats: Formats
+
+    def part(self, part: Fence | Text) -> Part | None:
+        """What stands in the document for a fence or a paragraph."""
+        if isinstance(part, Fence):
+            try:
+                return self._parts.part(part)
+            except ValueError as error:
+                raise self.file.fault(part.line, f"the query {part.name!r} {error}") from error
+        words, line = part.words[self.formats.language], part.lines[self.formats.language]
+        chosen = [self._fences[name] for name in self._spoken_of(words, line) if self._fences[name].per]
+        if not chosen:
+            return Prose((), [({}, self._prose(line, words))], bool(self._spoken_of(words, line)))
+        if odd := next((f for f in chosen if f.per != chosen[0].per), None):
+            one, other = chosen[0].name, odd.name
+            raise self.file.fault(
+                line, f"the paragraph speaks of {one!r} and {other!r}, which have not the same per=; split it"
+            )
+        versions = self._parts.versions(chosen) or [{d: "all" for d in chosen[0].per}]
+        written = []
+        for version in versions:
+            narrowed = {f.name: _context(self._parts.narrowed(f, version)) for f in chosen}
+            written.append((version, self._prose(line, words, _chosen=version, **narrowed)))
+        return Prose(chosen[0].per, written, True)
+
+    @cached_property
+    def _parts(self) -> Parts:
+        return Parts(self.answers, self.formats, self._prose)
+
+    @cached_property
+    def _fences(self) -> dict[str, Fence]:
+        return {f.name: f for f in self.file.fences}
+
+    @cached_property
+    def _all(self) -> dict[str, dict[str, Any]]:
+        return {name: _context(answer.rows) for name, answer in self.answers.items()}
+
+    @cached_property
+    def _environment(self) -> Any:
+        from jinja2 import Environment, StrictUndefined, pass_context
+
+        environment = Environment(autoescape=True, undefined=StrictUndefined)
+        for name in ("number", "money", "percent", "days", "day", "word"):
+            environment.filters[name] = getattr(self.formats, name)
+        environment.filters["plural"] = plural(self.formats)
+        environment.filters["rows"] = pass_context(lambda *given, **conditions: self._led_to(*given, **conditions))
+        return environment
+
+    def _led_to(self, context: Any, shown: str, target: str, **conditions: str) -> Any:
+        from markupsafe import Markup, escape
+
+        answer = self.answers.get(target)
+        if answer is None or self._fences[target].show != "rows":
+            raise ValueError(f"no query {target!r} shows `rows`")
+        if strange := sorted(set(conditions) - set(answer.keys)):
+            raise ValueError(f"{target!r} cannot be chosen by {strange[0]!r}, but by {', '.join(answer.keys)}")
+        chosen = {d: v for d, v in context.get("_chosen", {}).items() if d in answer.keys and v != "all"}
+        said = json.dumps({**chosen, **conditions}, ensure_ascii=False)
+        return Markup('<a href="#rows-{}" data-of="{}">{}</a>').format(target, said, escape(shown))
+
+    def _spoken_of(self, words: str, line: int) -> list[str]:
+        from jinja2 import TemplateError, meta
+
+        try:
+            names = meta.find_undeclared_variables(self._environment.parse(words))
+        except TemplateError as error:
+            raise self._fault(line, error) from error
+        return [name for name in self._fences if name in names]
+
+    def _prose(self, line: int, words: str, **more: Any) -> str:
+        from jinja2 import TemplateError
+
+        try:
+            return self._environment.from_string(words).render({**self._all, **more})
+        except (TemplateError, TypeError, ValueError, AssertionError) as error:
+            raise self._fault(line, error) from error
+
+    def _fault(self, line: int, error: Exception) -> ReportError:
+        return self.file.fault(line, f"the {self.formats.language} text cannot be rendered: {error}")
+
+
+def _context(rows: Any) -> dict[str, Any]:
+    return {**(rows[0] if rows else {}), "rows": rows}
 
 
 def load_reports(folder: Path) -> list[Report]:
     """All report files of a folder; raises ReportError."""
     return [Report.load(path) for path in sorted(folder.glob("*.md"))]
-
-
-def _parse(path: Path) -> Report:
-    titles: dict[str, str] = {}
-    description: list[str] = []
-    sections: list[Section] = []
-    lines = path.read_text(encoding="utf-8").splitlines()
-    at = 0
-    while at < len(lines):
-        line, number = lines[at], at + 1
-        within = sections[-1].parts if sections else None
-        if found := re.match(r"(#{1,2}) (\w\w): (.+)", line):
-            level, language, words = found.groups()
-            if level == "#":
-                titles[language] = words
-            else:
-                if not sections or within or language in sections[-1].heading.words:
-                    sections.append(Section(Text()))
-                sections[-1].heading.add(language, words, number)
-        elif line.startswith("> "):
-            description.append(line[2:])
-        elif within is None and (line.startswith("```") or re.match(r"\w\w: ", line)):
-            raise ReportError(f"{path}:{number}: queries and paragraphs stand in a section; begin one with `## en: …`")
-        elif line.startswith("```sql"):
-            end = next((n for n in range(at + 1, len(lines)) if lines[n].startswith("```")), None)
-            if end is None:
-                raise ReportError(f"{path}:{number}: this fence is never closed; end it with a line of ```")
-            try:
-                within.append(Fence.parse(number, line, "\n".join(lines[at + 1 : end])))
-            except ValueError as error:
-                raise ReportError(f"{path}:{number}: {error}") from error
-            at = end
-        elif found := re.match(r"(\w\w): (.+)", line):
-            language, words = found.groups()
-            if not within or not isinstance(within[-1], Text) or language in within[-1].words:
-                within.append(Text())
-            within[-1].add(language, words, number)
-        elif line.strip():
-            raise ReportError(f"{path}:{number}: begin a paragraph with its language, such as `en: …`")
-        at += 1
-    report = Report(path, titles, " ".join(description), tuple(sections))
-    _check(report)
-    return report
-
-
-def _check(report: Report) -> None:
-    if not report.titles:
-        raise ReportError(f"{report.path}:1: begin the file with its title, `# en: …`, one line per language")
-    names: dict[str, int] = {}
-    for fence in report.fences:
-        if fence.name in names:
-            first = f"{fence.name!r} is also the query of line {names[fence.name]}"
-            raise ReportError(f"{report.path}:{fence.line}: {first}; rename one")
-        names[fence.name] = fence.line
-    for section in report.sections:
-        for text in (section.heading, *(p for p in section.parts if isinstance(p, Text))):
-            for language in report.titles:
-                if language not in text.words:
-                    line, shown = min(text.lines.values()), next(iter(text.words.values()))[:50]
-                    raise ReportError(f"{report.path}:{line}: there is no {language} text beside {shown!r}")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline_etl.paper import ABSENT
 from pipeline_etl.warehouse import Home
 
 
@@ -62,7 +63,10 @@ def summary(home: Home) -> str:
         ):
             lines.append(f"           {table}: {rule} {failing:,} rows break it")
     lines.append(f"Warehouse  {_shown(home.warehouse)}")
-    lines += [f"Report     {_shown(report)}" for report in sorted(home.reports.glob("*.html"))]
+    reports = sorted(home.reports.iterdir(), key=lambda r: (r.suffix, r.name))
+    lines += [f"Report     {_shown(report)}" for report in reports]
+    if not any(report.suffix == ".pdf" for report in reports):
+        lines.append(f"PDF        {ABSENT}")
     return "\n".join(lines)
 
 

@@ -13,7 +13,7 @@ import duckdb
 import filelock
 import polars as pl
 
-from pipeline_etl.beside import PARQUET, put_in_place, remove_dropped
+from pipeline_etl.beside import PARQUET, publish_reports, put_in_place, remove_dropped
 from pipeline_etl.beside import sync as _sync
 from pipeline_etl.beside import text as _text
 from pipeline_etl.functions import define
@@ -266,10 +266,7 @@ class Warehouse:
         self.execute("checkpoint")
         self.connection.close()
         _sync(self.path)
-        for report in self.reports.iterdir():
-            self.home.reports.mkdir(exist_ok=True)
-            _sync(report)
-            os.replace(report, self.home.reports / report.name)
+        publish_reports(self.reports, self.home.reports)
         tables = {p.relative_to(self.beside / PARQUET).as_posix() for p in (self.beside / PARQUET).glob("*/*")}
         put_in_place(self.beside, self.home.folder)
         os.replace(self.path, self.home.warehouse)

@@ -1,0 +1,95 @@
+"""A query of a report file: what to show of it, and how its rows can be chosen and followed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import sqlglot
+from sqlglot import expressions as ast
+
+from pipeline_etl.locale import PERIODS
+
+CHARTS = ("bars", "dots", "lines")
+SHOWN = ("nothing", "table", "tiles", "rows", *CHARTS)
+COLUMN_OPTIONS = ("label", "value", "low", "high", "by")
+OPTIONS = {*COLUMN_OPTIONS, "optional", "dates", "per", "rows", "limit"}
+
+
+@dataclass(frozen=True)
+class Link:
+    """Where the numbers of a column lead: the rows of the query `target`, of those the ones whose `column` is `value`."""
+
+    target: str
+    column: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Fence:
+    """One query and what to show of it; `tables` are those it reads, as schema.table.
+
+    per: dimensions of which one value is shown at a time. links: by column, and '' for all others.
+    """
+
+    line: int
+    name: str
+    show: str
+    options: Mapping[str, str]
+    sql: str
+    tables: frozenset[str]
+    per: tuple[str, ...]
+    links: Mapping[str, Link | None]
+
+    @classmethod
+    def parse(cls, number: int, opening: str, sql: str) -> Fence:
+        """One fence by its opening line, such as "```sql stages table by=pipeline"; raises ValueError."""
+        name, show, *options = opening.removeprefix("```sql").split() + [""] * 2
+        pairs = dict(o.partition("=")[::2] for o in options if o)
+        if not name:
+            raise ValueError("name the query behind ```sql, and say what to show of it")
+        if show not in SHOWN:
+            raise ValueError(f"{show!r} cannot be shown; write one of {', '.join(SHOWN)} behind {name!r}")
+        if unknown := sorted(set(pairs) - OPTIONS):
+            raise ValueError(f"{unknown[0]!r} is no option; the options are {', '.join(sorted(OPTIONS))}")
+        if show in CHARTS and not {"label", "value"} <= set(pairs):
+            raise ValueError("a chart needs label=column and value=column")
+        if show == "tiles" and "by" in pairs:
+            raise ValueError(f"tiles stand in no groups; write per={pairs['by']} to show one set at a time")
+        if pairs.get("dates", "month") not in PERIODS:
+            raise ValueError(f"dates={pairs['dates']} is no period; write one of {', '.join(PERIODS)}")
+        if "limit" in pairs and (show != "rows" or not pairs["limit"].isdecimal()):
+            raise ValueError("limit= is the number of rows that are in the page, behind `rows`")
+        try:
+            trees = sqlglot.parse(sql, dialect="duckdb")
+        except sqlglot.errors.SqlglotError as error:
+            raise ValueError(f"the query {name!r} cannot be parsed; try it in DuckDB: {sql.strip()[:60]!r}") from error
+        if len(trees) != 1 or not isinstance(trees[0], ast.Query):
+            raise ValueError(f"the query {name!r} must do nothing but read; write one select")
+        tables = frozenset(f"{t.db}.{t.name}" for t in trees[0].find_all(ast.Table) if t.db)
+        per = tuple(c for c in pairs.get("per", "").split(",") if c)
+        return cls(number, name, show, pairs, sql, tables, per, _links(pairs.get("rows", "")))
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns that the options name, which the query must give."""
+        linked = [c for c in self.links if c and self.show != "tiles"]
+        per = ["period_start" if d == "period" else d for d in self.per]
+        return [*(self.options[o] for o in COLUMN_OPTIONS if o in self.options), *per, *linked]
+
+    def link(self, column: str) -> Link | None:
+        """Where the numbers of a column lead."""
+        return self.links.get(column, self.links.get(""))
+
+
+def _links(text: str) -> dict[str, Link | None]:
+    """`deals,won:deals.status=won,mean:` -> all numbers lead to `deals`, those of `won` to some of them, `mean` nowhere."""
+    links: dict[str, Link | None] = {}
+    for part in filter(None, text.split(",")):
+        column, colon, target = part.partition(":")
+        if not colon:
+            column, target = "", column
+        target, dot, condition = target.partition(".")
+        name, _, value = condition.partition("=")
+        links[column] = Link(target, name, (value or "true") if dot else "") if target else None
+    return links

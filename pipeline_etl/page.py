@@ -1,0 +1,174 @@
+"""A document as one self-contained page: no request to anyone, one inline script that its own policy names by hash."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from pipeline_etl.answers import text
+from pipeline_etl.charts import draw
+from pipeline_etl.document import Charts, Choice, Details, Document, Part, Prose, Row, Table, Tiles, is_default
+from pipeline_etl.locale import period_end, period_label
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def html(document: Document) -> str:
+    """The page. Filters work by its script; without it, the page shows what it shows where nothing is chosen."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    formats = document.formats
+    dimensions = list(formats.words["filters"])
+    choices = _choices(document, dimensions)
+    script, style = ((TEMPLATES / f"report.{kind}").read_text(encoding="utf-8") for kind in ("js", "css"))
+    policy = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    periods = list(choices.get("period", {}))
+    environment.filters |= {"day": formats.day, "number": formats.number, "money": formats.money, "json": _json}
+    environment.globals |= {
+        "belongs": partial(_belongs, dimensions=dimensions, periods=periods),
+        "is_default": is_default,
+        "groups": _groups,
+        "cell": partial(_cell, document=document),
+        "drawing": lambda c: draw(c.kind, c.rows, c.top, formats.language, c.longest, c.ticks),
+        "kind": lambda part: type(part).__name__.lower(),
+        "link": _link,
+        "of": lambda row, details: _of({**{k: text(row.values.get(k)) for k in details.keys}, **row.choice}, periods),
+        "counts": lambda details: [(_of(choice, periods), n) for choice, n in details.counts],
+        "labels": partial(_labels, document=document),
+    }
+    sections = [{"heading": s.heading, "parts": list(_side_by_side(s.parts))} for s in document.sections]
+    return environment.get_template("report.html.jinja").render(
+        document=document, sections=sections, words=formats.words, script=script, style=style, policy=policy,
+        choices={d: c for d, c in choices.items() if len(c) > 1}, word=formats.word,
+    )  # fmt: skip
+
+
+def _choices(document: Document, dimensions: Sequence[str]) -> dict[str, dict[str, str]]:
+    """What can be chosen: by dimension, value -> its name; in alphabetical order, periods from the newest and longest."""
+    found: dict[str, set[str]] = {d: set() for d in dimensions}
+    for choice in _all_choices(document):
+        for dimension, value in choice.items():
+            if value not in ("", "all") and dimension in found:
+                found[dimension].add(value)
+    language, word = document.language, document.formats.word
+    named = {d: {v: period_label(v, language) if d == "period" else word(v) for v in values} for d, values in found.items()}
+    return {
+        d: dict(sorted(values.items(), key=_newest if d == "period" else lambda pair: pair[1].casefold()))
+        for d, values in named.items()
+    }
+
+
+def _newest(pair: tuple[str, str]) -> tuple[int, int]:
+    name, _, day = pair[0].partition("-")
+    return ["year", "quarter", "month"].index(name), -date.fromisoformat(day).toordinal()
+
+
+def _all_choices(document: Document) -> Iterator[Choice]:
+    for part in (part for section in document.sections for part in section.parts):
+        match part:
+            case Table():
+                yield from (row.choice for row in part.rows)
+            case Charts():
+                yield from (chart.choice for chart in part.charts)
+            case Tiles():
+                yield from (choice for choice, _ in part.sets)
+            case Prose():
+                yield from (choice for choice, _ in part.versions)
+
+
+def _belongs(choice: Choice, per: Sequence[str] = (), *, dimensions: Sequence[str], periods: Sequence[str]) -> Any:
+    """The attributes of an element that belongs to something; hidden where it is shown only when chosen."""
+    from markupsafe import Markup
+
+    said = [
+        Markup(' data-{}="{}"').format(d, _within(v, periods) if d == "period" else v)
+        for d, v in choice.items()
+        if d in dimensions
+    ]
+    return Markup("").join([*said, Markup(" hidden") if not is_default(choice, per) else ""])
+
+
+def _within(key: str, periods: Sequence[str]) -> str:
+    """A period and those that hold it: a reader who chooses a year sees its months too."""
+    if key in ("", "all"):
+        return key
+    start, end = date.fromisoformat(key.partition("-")[2]), period_end(key)
+    return " ".join(
+        [key, *(p for p in periods if p != key and date.fromisoformat(p.partition("-")[2]) <= start and end <= period_end(p))]
+    )
+
+
+def _of(choice: Choice, periods: Sequence[str]) -> Choice:
+    return {k: _within(v, periods) if k == "period" else v for k, v in choice.items()}
+
+
+def _labels(details: Details, document: Document) -> dict[str, dict[str, str]]:
+    """What conditions are called: by key its heading under '', and its values where they are not shown as they are."""
+    formats = document.formats
+    labels: dict[str, dict[str, str]] = {}
+    for choice, _ in details.counts:
+        for key, value in choice.items():
+            known = labels.setdefault(key, {"": formats.words["filters"].get(key) or formats.heading(key)})
+            shown = formats.words["units"].get({"true": "yes", "false": "no"}.get(value, ""), formats.word(value))
+            if value and shown != value:
+                known[value] = shown
+    return labels
+
+
+def _groups(table: Table) -> list[tuple[Any, list[Row]]]:
+    """Row groups of a table: the value of its `by` column, or None, and the rows."""
+    groups: dict[Any, list[Row]] = {}
+    for row in table.rows:
+        groups.setdefault(row.values[table.by] if table.by else None, []).append(row)
+    first = table.shown[0].name
+    # A group that is nothing but its own total needs no heading.
+    return [(None if k == "all" and all(r.values[first] == "all" for r in rows) else k, rows) for k, rows in groups.items()]
+
+
+def _cell(row: Row, column: str, document: Document) -> Any:
+    """A value of a table; a number that leads to rows is a link."""
+    if column == "period_start" and row.choice.get("period", "") not in ("", "all"):
+        return period_label(row.choice["period"], document.language)
+    shown = document.formats.cell(column, row.values[column])
+    return _link(row.links[column], shown) if column in row.links else shown
+
+
+def _link(target: tuple[str, Mapping[str, str]] | None, shown: str) -> Any:
+    from markupsafe import Markup
+
+    return Markup('<a href="#rows-{}" data-of="{}">{}</a>').format(target[0], _json(target[1]), shown) if target else shown
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _side_by_side(parts: Sequence[Part]) -> Iterator[Part]:
+    """Two charts of the same thing beside each other, where both have one for each."""
+    waiting: Charts | None = None
+    for part in parts:
+        if isinstance(part, Charts):
+            if waiting and waiting.per == part.per:
+                one, other = waiting.charts, part.charts
+                same = [c.key for c in one] == [c.key for c in other]
+                both = [c for pair in zip(one, other, strict=True) for c in pair] if same else [*one, *other]
+                part = Charts(both, part.table, part.per)
+            elif waiting:
+                yield waiting
+            waiting = part
+            continue
+        if waiting:
+            yield waiting
+            waiting = None
+        yield part
+    if waiting:
+        yield waiting
