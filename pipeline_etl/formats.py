@@ -106,9 +106,13 @@ class Formats:
         """The heading of a column."""
         return self.words["columns"].get(column, column.replace("_", " "))
 
-    def word(self, value: str) -> str:
-        """A word of our own in the reader's language; names stay as they are."""
-        return self.words["values"].get(value, value)
+    def word(self, value: str, column: str = "") -> str:
+        """A word of our own in the reader's language; a column of `own_names` holds names of the company."""
+        return self.name(value) if column in self.words["own_names"] else self.words["values"].get(value, value)
+
+    def name(self, value: str) -> str:
+        """A name that the company gave stays as it is, whatever it is like; `all` and the like are put in words."""
+        return self.words["no_names"].get(value, value)
 
     def cell(self, column: str, value: object) -> str:
         """A value of a table, by the convention of its column's name."""
@@ -120,7 +124,7 @@ class Formats:
             case "day" | "moment":
                 return self.day(value)
             case "text":
-                return self.word(str(value))
+                return self.word(str(value), column)
             case "percent":
                 return self.percent(float(value))
             case "days":

@@ -118,7 +118,7 @@ def _labels(details: Details, document: Document) -> dict[str, dict[str, str]]:
     for choice, _ in details.counts:
         for key, value in choice.items():
             known = labels.setdefault(key, {"": formats.words["filters"].get(key) or formats.heading(key)})
-            shown = formats.words["units"].get({"true": "yes", "false": "no"}.get(value, ""), formats.word(value))
+            shown = formats.words["units"].get({"true": "yes", "false": "no"}.get(value, ""), formats.word(value, key))
             if value and shown != value:
                 known[value] = shown
     return labels

@@ -137,7 +137,7 @@ class Parts:
         longest = max(len(d["label"]) for d in drawn)
         charts = []
         for key, group in grouped(drawn, lambda d: d["key"]).items():
-            heading = self.formats.heading(value) + (f": {self.formats.word(str(key))}" if key is not None else "")
+            heading = self.formats.heading(value) + (f": {self.formats.word(str(key), by)}" if key is not None else "")
             told = [group[0], group[-1]] if fence.show == "lines" else group
             alt = "; ".join(f"{d['told']}: {d['shown']}" for d in told)
             belongs = {**version, **({by: group[0]["choice"][by]} if by in group[0]["choice"] else {})}
@@ -150,7 +150,7 @@ class Parts:
 
     def _label(self, fence: Fence, value: Any) -> str:
         if not isinstance(value, date):
-            return self.formats.word(str(value))
+            return self.formats.word(str(value), fence.options["label"])
         if fence.show == "lines":
             return value.isoformat()
         name = fence.options.get("dates", "")

@@ -13,8 +13,8 @@ After the fence's name comes what to show: `nothing`, `table`, `tiles`, or a cha
 columns: label, value, low and high of an interval, and `by`, which groups tables and charts. `optional` shows nothing
 where the query gives no rows; `dates=quarter` (month, year) writes the dates beside bars and dots so.
 A query named `page` gives the head of the page its `as_of` and amounts their `base_currency`.
-Filters: number, money, percent, days, day, word, and plural: `{{ n | plural(one="{} deal", other="{} deals") }}`, with
-the plural forms that the language has (one, two, few, many, other).
+Filters: number, money, percent, days, day, word (one of ours), name (one of the company's), and plural:
+`{{ n | plural(one="{} deal", other="{} deals") }}`, with the plural forms that the language has (one, two, few, many, other).
 
 A reader can choose by the dimensions of the catalogue's [filters]: columns of that name, and `period_start` with a column
 `period` or `dates=quarter`. Rows and charts of one value step aside when another is chosen. `per=pipeline,period` shows
@@ -165,7 +165,7 @@ class _Writer:
         from jinja2 import Environment, StrictUndefined, pass_context
 
         environment = Environment(autoescape=True, undefined=StrictUndefined)
-        for name in ("number", "money", "percent", "days", "day", "word"):
+        for name in ("number", "money", "percent", "days", "day", "word", "name"):
             environment.filters[name] = getattr(self.formats, name)
         environment.filters["plural"] = plural(self.formats)
         environment.filters["rows"] = pass_context(lambda *given, **conditions: self._led_to(*given, **conditions))

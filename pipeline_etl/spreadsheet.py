@@ -126,7 +126,9 @@ class _Writer:
                 sheet.write_comment(0, n, column.meaning, {"author": "", "x_scale": 2, "y_scale": 0.8})
             sheet.set_column(n, n, self._width(column, table))
             for line, row in enumerate(table.rows, 1):
-                self._write(sheet, line, n, row.values[column.name], column.kind, self.formats)
+                value = row.values[column.name]
+                shown = self.document.formats.word(value, column.name) if isinstance(value, str) else value
+                self._write(sheet, line, n, shown, column.kind, self.formats)
 
     def _width(self, column: Column, table: Table) -> float:
         shown = (self.document.formats.cell(column.name, row.values[column.name]) for row in table.rows[:MEASURED])
@@ -150,8 +152,7 @@ class _Writer:
             )
         else:
             # Never `write`: it would take =HYPERLINK(...) from an export for a formula.
-            words = self.document.formats.word(value) if isinstance(value, str) else str(value)
-            sheet.write_string(line, column, words[:LONGEST_TEXT], self.text)
+            sheet.write_string(line, column, str(value)[:LONGEST_TEXT], self.text)
 
 
 def _tables(section: Section) -> Iterator[tuple[str, Table]]:

@@ -57,6 +57,91 @@ def company():
             {"day": date(2026, 1, 5) + timedelta(n), "pipeline": "all", "stage": "all", "open_deals": 7 * n, "open_amount": 5000 * n}
             for n in range(177)
         ],
+        "marts.bottlenecks": f"""
+            pipeline | stage     | stage_order | period_start | arrivals | departures | queue_before | queue | queue_amount | days_of_work | limit_days | state
+            Sales    | {HOSTILE} | 1           | 2026-05-01   | 9        | 9          | 4            | 4     | 100          | 12           | 30         | flowing
+            Sales    | {HOSTILE} | 1           | 2026-06-01   | 900      | 90         | 390          | 1200  | 900000       | 93.5         | 30         | clogged
+            Sales    | Proposal  | 2           | 2026-06-01   | 33       | 1          | 1            | 33    | 87654.32     | 20           | 40         | filling
+            Renewals | Due       | 1           | 2026-06-01   | 0        | 0          | 1            | 1     |              |              |            | no departures
+        """,
+        "marts.leaks": f"""
+            pipeline | stage     | stage_order | dimension  | segment | reason  | deals | amount | deals_without_amount | resolved | lost_rate | lost_rate_low | lost_rate_high | baseline_rate | excess_lost | excess_amount | q_value | is_significant
+            Sales    | {HOSTILE} | 1           | all        | all     | all     | 59    | 7000   | 2                    | 100      | 0.59      | 0.49          | 0.68           |               |             |               |         |
+            Sales    | {HOSTILE} | 1           | all        | all     | price   | 58    | 6000   | 2                    |          |           |               |                |               |             |               |         |
+            Sales    | {HOSTILE} | 1           | owner team | East    | all     | 40    | 5000   | 0                    | 50       | 0.8       | 0.67          | 0.89           | 0.38          | 21          | 2500          | 0.001   | true
+            Sales    | Proposal  | 2           | all        | all     | all     | 1     |        | 1                    | 1        | 1         | 0.2           | 1              |               |             |               |         |
+        """,
+        "marts.funnel_conversion": """
+            cohort | channel | campaign | dimension | leads | customers | lead_to_customer | lead_to_customer_estimate | lead_to_customer_estimate_low | lead_to_customer_estimate_high | maturity
+            all    | all     | all      | all       | 2000  | 1         | 0.0005           | 0.012                     | 0.004                         | 0.03                           | 0.4
+        """,
+        "marts.benchmarks": """
+            metric           | period | value | value_records | benchmark_number | benchmark_value | benchmark_source | is_comparable
+            lead_to_customer | all    | 0.008 | 500           | 1                | 0.01            | Forrester        | true
+        """,
+        "marts.stalled_deals": f"""
+            priority | deal_name | pipeline | stage     | owner | amount | days_in_stage | limit_days | has_no_next_step | days_silent | is_past_close_date | pushes
+            1        | {HOSTILE} | Sales    | {HOSTILE} | Ann   | 5000   | 170.2         | 80         | true             | 33          | false              | 2
+        """,
+        "marts.deals": f"""
+            system | deal_id | status | deal_name | pipeline | stage     | owner | account | amount | days_in_stage | size_band | closed_on  | lost_reason | first_channel
+            crm    | 1       | open   | {HOSTILE} | Sales    | {HOSTILE} | Ann   | Acme    | 5000   | 170.2         | small     |            |             |
+            crm    | 2       | open   | Second    | Sales    | Proposal  |       |         |        | 3             | small     |            |             |
+            crm    | 3       | won    | Third     | Sales    | Won       | Ann   | Acme    | 900    |               | small     | 2026-06-01 |             | Email
+            crm    | 4       | lost   | Fourth    | Sales    | Proposal  | Ben   | Acme    |        |               | small     | 2026-05-01 | Price       | Email
+        """,
+        "marts.stall_limits": f"""
+            pipeline | stage     | size_band | limit_days
+            Sales    | {HOSTILE} | small     | 80
+        """,
+        "marts.channel_performance": """
+            period | channel | campaign | spend   | leads | mqls | sqls | deals | won | won_amount | won_without_amount | cost_per_lead | cost_per_won | roi
+            all    | all     | all      | 1000.50 | 2000  | 10   | 5    | 100   | 1   | 900        | 0                  | 0.5           | 1000.5       | -0.1
+            all    | Email   | all      | 0       | 1500  | 9    | 5    | 90    | 1   | 900        | 0                  |               |              |
+            all    | Display | all      | 1000.50 | 500   | 1    | 0    | 10    | 0   | 0          | 0                  | 2             |              | -1
+            all    | Display | Spring   | 1000.50 | 500   | 1    | 0    | 0     | 0   | 0          | 0                  | 2             |              | -1
+        """,
+        "marts.attribution_by_channel": """
+            milestone | channel      | campaign | model  | credit | amount | share | lowest_share | highest_share
+            won       | all          | all      | linear | 1      | 900    | 1     | 1            | 1
+            won       | Email        | all      | linear | 0.5    | 450    | 0.5   | 0.25         | 0.75
+            won       | Email        | all      | markov | 0.25   | 225    | 0.25  | 0.25         | 0.75
+            won       | unattributed | all      | linear | 0.5    | 450    | 0.5   | 0.5          | 0.5
+        """,
+        "marts.action_effect": f"""
+            pipeline | stage     | stage_order | action | stays | share_with_action | with_resolved | with_rate | without_resolved | without_rate | difference | difference_low | difference_high | q_value | verdict
+            Sales    | {HOSTILE} | 1           | demo   | 100   | 0.5               | 40            | 0.9       | 50               | 0.5          | 0.4        | 0.2            | 0.6             | 0.001   | more go on
+            Sales    | Proposal  | 2           | call   | 33    | 0.1               | 1             | 1         | 20               | 0.5          |            |                |                 |         | insufficient cases
+        """,
+        "marts.obstacles": """
+            pipeline | dimension | obstacle | pipelines_with | with_closed | with_lost_rate | without_lost_rate | q_value | verdict
+            all      | channel   | Display  | 2              | 30          | 0.9            | 0.5               | 0.01    | more lost
+        """,
+        "marts.missed_follow_ups": """
+            priority | kind              | name | owner | system | deal_id | since_at            | days_late | items | sla_hours | amount
+            1        | lead not answered | Eve  |       | crm    |         | 2026-06-29 09:00:00 | 1.2       | 1     | 8         |
+            2        | no next step      | Deal | Ann   | crm    | 1       | 2026-06-01 00:00:00 | 29        | 1     |           | 5000
+        """,
+        "marts.response_times": """
+            person | sla_status | is_answered | business_hours
+            a      | met        | true        | 3
+            b      | missed     | true        | 21
+            c      | missed     | false       |
+        """,
+        "marts.customers": """
+            customer_id | account | customer_status | first_won_on | won_deals | won_amount | repeat_purchases | renewals | expansions | renewals_due | renewals_due_amount | days_to_second_purchase
+            crm:1       | Acme    | renewal due     | 2026-01-01   | 2         | 1800       | 1                | 0        | 0          | 1            | 900                 | 40
+            crm:2       | Beta    | churned         | 2025-01-01   | 1         | 100        | 0                | 0        | 0          | 0            | 0                   |
+        """,
+        "marts.customer_retention": """
+            cohort | quarters_since | customers | at_risk | with_later_win | later_win_rate | later_win_rate_low | later_win_rate_high | retained_rate
+            all    | 4              | 20        | 10      | 3              | 0.3            | 0.11               | 0.6                 | 0.9
+        """,
+        "quality.completeness": """
+            system | pipeline | stage    | stage_order | owner | field      | deals | missing | amount_blocked | blinds
+            crm    | Sales    | Proposal | 2           | Ann   | amount     | 30    | 1       | 0              | Value of the pipeline, average size, forecast.
+            crm    | Sales    | Proposal | 2           |       | close date | 3     | 2       | 10             | Forecast, coverage, deals past their close date.
+        """,
         "quality.files": f"""
             path         | object | status  | note            | rows | kept | rejected | duplicates | unreadable_values | unmapped_columns | date_order
             crm/a.csv    | deals  | read    |                 | 1350 | 1334 | 12       | 4          | 1                 | Region, Notes    | day/month

@@ -33,6 +33,7 @@ with told as (
 )
 
 select
+    t.touch,                                                             -- Number of the touch in core.touches; empty for a deal without a touch.
     coalesce(t.side, '') as side,                                        -- marketing, or sales: what the sales team did; '' for a deal without a touch.
     coalesce(t.system, '') as touch_system,                              -- System that recorded it; '' for a deal without a touch.
     coalesce(t.touch_id, '') as touch_id,                                -- Id of the touch; '' for a deal without a touch.

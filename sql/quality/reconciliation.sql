@@ -47,12 +47,12 @@ with laws as (
     select
         'touches up to as-of = touches in the journeys',
         (select count(*) from core.touches)::double,
-        (select count(*) from (select distinct side, touch_system, touch_id from marts.journeys where side <> ''))::double
+        (select count(distinct touch) from marts.journeys)::double
     union all
     select
         'open + won + lost deals = deals in the journeys',
         (select count(*) from marts.deals where status in ('open', 'won', 'lost'))::double,
-        (select count(*) from (select distinct system, deal_id from marts.journeys where deal_id <> ''))::double
+        (select count(*) from marts.journeys where deal_id <> '' and (touch is null or touch_number = 1))::double
     union all
     select
         'spend of all days = spend of all channels and campaigns',
