@@ -14,13 +14,15 @@ from pipeline_etl.clean import spread_columns
 from pipeline_etl.contract import Column, Contract
 from pipeline_etl.landing import land
 from pipeline_etl.model import PREVIOUS, Model
-from pipeline_etl.outputs import write_all
+from pipeline_etl.report_assets import edition_assets, report_asset
 from pipeline_etl.rules import of_contract
 from pipeline_etl.session import Session
 from pipeline_etl.settings import load_settings, parse_as_of
 from pipeline_etl.shown import (
+    CHECKS,
     OWNERS,
     SURVEY,
+    WAREHOUSE,
     SqlType,
     asset_key,
     asset_spec,
@@ -38,8 +40,6 @@ if TYPE_CHECKING:
 JOB = "pipeline"
 EXPECTED_SCHEMAS = ("raw", "marts", "quality")
 """Schemas whose tables Great Expectations checks too; the ones between are checked in SQL."""
-WAREHOUSE = dg.AssetKey(["warehouse"])
-CHECKS = dg.AssetKey(["quality", "checks"])
 
 
 class SessionResource(dg.ConfigurableResource):
@@ -84,10 +84,11 @@ def definitions(
         *sources,
         *models,
         _checks(catalog),
-        *(_report(r, _deps(r.tables, catalog)) for r in reports),
+        *(report_asset(r, _deps(r.tables, catalog)) for r in reports),
         _publish(catalog, reports),
     ]
 
+    editions = [asset for report in reports for asset in edition_assets(report, Home(Path(session.home)))]
     keys = {key for asset in made for key in asset.keys}
 
     @dg.resource
@@ -104,11 +105,11 @@ def definitions(
             yield own
 
     return dg.Definitions(
-        assets=[*made, *more],
+        assets=[*made, *editions, *more],
         jobs=[
             dg.define_asset_job(
-                JOB, selection=dg.AssetSelection.all(), executor_def=dg.in_process_executor,
-                description="Exports folder in; published warehouse and reports out.",
+                JOB, selection=dg.AssetSelection.all() - dg.AssetSelection.assets(*editions),
+                executor_def=dg.in_process_executor, description="Exports folder in; published warehouse and reports out.",
             )
         ],
         resources={"session": open_session},
@@ -258,28 +259,6 @@ def _checks(catalog: Catalog) -> dg.AssetsDefinition:
         return dg.MaterializeResult(asset_key=spec.key, metadata=look(session, "quality.checks"))
 
     return checks
-
-
-def _report(report: "Report", deps: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
-    spec = dg.AssetSpec(
-        ["reports", report.name], group_name="reports", owners=OWNERS, kinds={"html", "excel"}, description=report.description,
-        deps=sorted({*deps, CHECKS}),
-    )  # fmt: skip
-
-    @dg.multi_asset(name=f"write_report_{report.name}", specs=[spec], required_resource_keys={"session"})
-    def write(context: AssetExecutionContext) -> dg.MaterializeResult:
-        session: Session = context.resources.session
-        metadata: dict[str, Any] = {}
-        answers = report.ask(session.warehouse.connection)
-        facts = {"exports": session.exports.name, "started_at": session.started_at}
-        for language in report.languages:
-            session.progress(f"write report {report.name} ({language})")
-            document = report.document(answers, language, facts)
-            for kind, name in write_all(document, session.warehouse.reports).items():
-                metadata[f"{kind}_{language}"] = dg.MetadataValue.url((session.home.reports / name).resolve().as_uri())
-        return dg.MaterializeResult(asset_key=spec.key, metadata=metadata)
-
-    return write
 
 
 def _publish(catalog: Catalog, reports: Sequence["Report"]) -> dg.AssetsDefinition:

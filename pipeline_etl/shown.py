@@ -12,6 +12,8 @@ from pipeline_etl.session import Outcome, Session
 
 OWNERS = ["team:revenue-operations"]
 SURVEY = dg.AssetKey(["exports", "survey"])
+CHECKS = dg.AssetKey(["quality", "checks"])
+WAREHOUSE = dg.AssetKey(["warehouse"])
 
 
 class SqlType:
