@@ -13,6 +13,7 @@ from pipeline_etl.catalog import CHECKS_TABLE, SETTINGS_TABLES, Catalog
 from pipeline_etl.clean import spread_columns
 from pipeline_etl.contract import Column, Contract
 from pipeline_etl.landing import land
+from pipeline_etl.lineage import Origins
 from pipeline_etl.model import PREVIOUS, Model
 from pipeline_etl.report_assets import edition_assets, report_asset
 from pipeline_etl.rules import of_contract
@@ -20,6 +21,7 @@ from pipeline_etl.session import Session
 from pipeline_etl.settings import load_settings, parse_as_of
 from pipeline_etl.shown import (
     CHECKS,
+    FRESH,
     OWNERS,
     SURVEY,
     WAREHOUSE,
@@ -77,7 +79,11 @@ def definitions(
     found_on: dict[str, list[Model]] = {}
     for check in catalog.checks:
         found_on.setdefault(max(check.dependencies, key=lambda t: last.get(t, -1)), []).append(check)
-    models = [_model(model, found_on.get(model.table, []), _deps(model.dependencies, catalog)) for model in catalog.tables]
+    # Who only runs does not look: the lineage of columns takes seconds.
+    origins = {} if opened else catalog.origins
+    models = [
+        _model(m, found_on.get(m.table, []), _deps(m.dependencies, catalog), origins.get(m.table, {})) for m in catalog.tables
+    ]
     made = [
         _survey(),
         _settings(),
@@ -200,10 +206,10 @@ def _source(contract: Contract) -> dg.AssetsDefinition:
     return source
 
 
-def _model(model: Model, checks: Sequence[Model], deps: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
+def _model(model: Model, checks: Sequence[Model], deps: Sequence[dg.AssetKey], origins: Origins) -> dg.AssetsDefinition:
     rules, found = list(model.rules), [rule for check in checks for rule in check.rules]
     columns = [Column(c, SqlType(t), model.columns.get(c, "")) for c, t in model.types.items()]
-    spec = asset_spec(model.table, model.description, columns, deps, {"duckdb", "sql"}, None, model.grain)
+    spec = asset_spec(model.table, model.description, columns, deps, {"duckdb", "sql"}, None, model.grain, origins)
 
     @dg.multi_asset(
         name=f"make_{model.schema}_{model.name}", specs=[spec], required_resource_keys={"session"},
@@ -222,7 +228,7 @@ def _model(model: Model, checks: Sequence[Model], deps: Sequence[dg.AssetKey]) -
         return dg.MaterializeResult(
             asset_key=spec.key,
             metadata={
-                **look(session, model.table, rows), "seconds": round(time.perf_counter() - began, 3),
+                **look(session, model.table, rows, model.bars), "seconds": round(time.perf_counter() - began, 3),
                 "sql": dg.MetadataValue.md(f"```sql\n{model.sql}\n```"),
             },
             check_results=check_results([*rules, *found], outcomes, spec.key),
@@ -264,7 +270,7 @@ def _checks(catalog: Catalog) -> dg.AssetsDefinition:
 def _publish(catalog: Catalog, reports: Sequence["Report"]) -> dg.AssetsDefinition:
     deps = [*(asset_key(m.table) for m in catalog.tables), CHECKS, *(dg.AssetKey(["reports", r.name]) for r in reports)]
     spec = dg.AssetSpec(
-        WAREHOUSE, deps=deps, group_name="warehouse", owners=OWNERS, kinds={"duckdb"},
+        WAREHOUSE, deps=deps, group_name="warehouse", owners=OWNERS, kinds={"duckdb"}, freshness_policy=FRESH,
         description="The published warehouse: one DuckDB file, put in place in one step once every blocking check has passed.",
     )  # fmt: skip
 

@@ -129,7 +129,7 @@ def ui_command(options: argparse.Namespace) -> int:
         "PIPELINE_ETL_EXPORTS": str(exports.resolve()),
     }
     command = [
-        sys.executable, "-m", "dagster", "dev", "-m", "pipeline_etl.definitions",
+        sys.executable, "-m", "pipeline_etl.web", "dev", "-m", "pipeline_etl.definitions",
         "--host", "127.0.0.1", "--port", str(options.port),
     ]  # fmt: skip
     print(f"http://127.0.0.1:{options.port}  (stop with Ctrl-C)", file=sys.stderr)

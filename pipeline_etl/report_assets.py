@@ -13,7 +13,7 @@ from pipeline_etl.outputs import write_all
 from pipeline_etl.reissue import open_published, reissue
 from pipeline_etl.report import Report, ReportError
 from pipeline_etl.session import Session
-from pipeline_etl.shown import CHECKS, OWNERS, WAREHOUSE
+from pipeline_etl.shown import CHECKS, FRESH, OWNERS, WAREHOUSE
 from pipeline_etl.warehouse import Home
 
 REPORTS_URL = "/home/reports"
@@ -26,8 +26,8 @@ CALLED = {"week": "weekly", "month": "monthly", "quarter": "quarterly"}
 def report_asset(report: Report, deps: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     """The report that a run writes; published with the warehouse."""
     spec = dg.AssetSpec(
-        ["reports", report.name], group_name="reports", owners=OWNERS, kinds={"html", "excel"},
-        description=f"{report.description}\n\n{_links(f'{report.name}', report.languages)}", deps=sorted({*deps, CHECKS}),
+        ["reports", report.name], group_name="reports", owners=OWNERS, kinds={"html", "excel"}, freshness_policy=FRESH,
+        description=f"{report.description}\n\n{_links(report.name, report.languages)}", deps=sorted({*deps, CHECKS}),
     )  # fmt: skip
 
     @dg.multi_asset(name=f"write_report_{report.name}", specs=[spec], required_resource_keys={"session"})
@@ -75,7 +75,7 @@ def _edition_asset(
 ) -> dg.AssetsDefinition:
     @dg.asset(
         key=["reports", f"{report.name}_{CALLED[length]}"], partitions_def=partitions, deps=[WAREHOUSE], group_name="editions",
-        owners=OWNERS, kinds={"html", "excel"}, backfill_policy=dg.BackfillPolicy.multi_run(),
+        owners=OWNERS, kinds={"html", "excel"},
         description=f"One edition of the report {report.name} per {length}, from what is published.\n\n"
         f"Choose a {length} by its first day and materialize it: no export is read again.",
     )  # fmt: skip
