@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
 
 from pipeline_etl.document import Choice
+from pipeline_etl.editions import COLUMNS, QUERY
 from pipeline_etl.fences import Fence
 from pipeline_etl.report_file import ReportFile
 
@@ -21,17 +23,29 @@ as long as these are at most twice as many, and the first one up to ten times as
 
 @dataclass(frozen=True)
 class Answer:
-    """What one query gave. keys: the columns with which links choose among its rows; counts: rows by those."""
+    """What one query gave. keys: the columns with which links choose among its rows; counts: rows by those.
+
+    sql: the query, with the values of the edition.
+    """
 
     columns: Sequence[str]
     rows: Sequence[Mapping[str, Any]]
     meanings: Mapping[str, str]
     keys: Sequence[str] = ()
     counts: Mapping[tuple[tuple[str, str], ...], int] = field(default_factory=dict)
+    sql: str = ""
 
 
-def ask(report: ReportFile, connection: duckdb.DuckDBPyConnection, dimensions: Iterable[str]) -> dict[str, Answer]:
-    """Every query's answer by its name; raises ReportError. Rows behind numbers come last: others say how they are chosen."""
+def ask(
+    report: ReportFile,
+    connection: duckdb.DuckDBPyConnection,
+    dimensions: Iterable[str],
+    parameters: Mapping[str, Any] = MappingProxyType({}),
+) -> dict[str, Answer]:
+    """Every query's answer by its name; raises ReportError. Rows behind numbers come last: others say how they are chosen.
+
+    parameters: what queries may name behind a $.
+    """
     comments: dict[str, dict[str, str]] = {}
     found = connection.execute(
         "select schema_name || '.' || table_name, column_name, comment from duckdb_columns() where comment is not null"
@@ -42,19 +56,15 @@ def ask(report: ReportFile, connection: duckdb.DuckDBPyConnection, dimensions: I
     for fence in sorted(report.fences, key=lambda f: f.show == "rows"):
         meanings = {c: said for table in sorted(fence.tables, reverse=True) for c, said in comments.get(table, {}).items()}
         try:
-            cursor = connection.execute(fence.sql)
-            columns = [c[0] for c in cursor.description]
-            if absent := [c for c in fence.columns if c not in columns]:
-                raise report.fault(
-                    fence.line, f"the query {fence.name!r} gives no column {absent[0]!r}; it gives {', '.join(columns)}"
-                )
+            cursor, columns = _run(report, fence, connection, parameters)
             if fence.show == "rows":
                 wanted = _keys(report, fence, answers)
                 wanted |= (
                     {"period"} if "period_start" in columns and {"period", "dates"} & {*columns, *fence.options} else set()
                 )
                 keys = [k for k in dict.fromkeys((*columns, "period")) if k in wanted or (k in dimensions and k != "period")]
-                answers[fence.name] = _behind(fence, cursor, columns, meanings, keys, dimensions, wanted)
+                behind = _behind(fence, cursor, columns, meanings, keys, dimensions, wanted)
+                answers[fence.name] = replace(behind, sql=fence.spelled(parameters))
             else:
                 rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
                 answers[fence.name] = Answer(columns, rows, meanings)
@@ -62,6 +72,31 @@ def ask(report: ReportFile, connection: duckdb.DuckDBPyConnection, dimensions: I
             reason = str(error).splitlines()[0]
             raise report.fault(fence.line, f"the query {fence.name!r} fails: {reason}") from error
     return answers
+
+
+def editions(report: ReportFile, connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """The rows of the query that says which periods there are; none where the report has no such query. Raises ReportError."""
+    fence = next((f for f in report.fences if f.name == QUERY), None)
+    if fence is None:
+        return []
+    try:
+        cursor, columns = _run(report, fence, connection, {})
+        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    except duckdb.Error as error:
+        raise report.fault(fence.line, f"the query {QUERY!r} fails: {str(error).splitlines()[0]}") from error
+
+
+def _run(
+    report: ReportFile, fence: Fence, connection: duckdb.DuckDBPyConnection, parameters: Mapping[str, Any]
+) -> tuple[Any, list[str]]:
+    """The open result of a query, and its columns."""
+    named = {name: parameters[name] for name in fence.parameters}
+    cursor = connection.execute(fence.sql, named) if named else connection.execute(fence.sql)
+    columns = [c[0] for c in cursor.description]
+    wanted = COLUMNS if fence.name == QUERY else fence.columns
+    if absent := [c for c in wanted if c not in columns]:
+        raise report.fault(fence.line, f"the query {fence.name!r} gives no column {absent[0]!r}; it gives {', '.join(columns)}")
+    return cursor, columns
 
 
 def choice(fence: Fence, row: Mapping[str, Any], dimensions: Iterable[str]) -> dict[str, str]:

@@ -58,6 +58,11 @@ def bind(models: Sequence[Model], sources: Mapping[str, Mapping[str, str]]) -> l
                     connection.execute(rule.offending()).fetchall()
                 except duckdb.Error as error:
                     raise ModelError(f"{model.path}:{rule.line}: {str(error).splitlines()[0]}") from error
+            if model.bars:
+                try:
+                    connection.execute(model.bars.query(model.table)).fetchall()
+                except duckdb.Error as error:
+                    raise ModelError(f"{model.path}:1: the line `bars:` fails: {str(error).splitlines()[0]}") from error
             rows = connection.execute(f"describe {model.table}").fetchall()
             types_of[model.table] = types = {row[0]: row[1] for row in rows}
             if reads_itself(model, known):

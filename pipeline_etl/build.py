@@ -13,14 +13,18 @@ from pipeline_etl.catalog import CHECKS_TABLE, SETTINGS_TABLES, Catalog
 from pipeline_etl.clean import spread_columns
 from pipeline_etl.contract import Column, Contract
 from pipeline_etl.landing import land
+from pipeline_etl.lineage import Origins
 from pipeline_etl.model import PREVIOUS, Model
-from pipeline_etl.outputs import write_all
+from pipeline_etl.report_assets import edition_assets, report_asset
 from pipeline_etl.rules import of_contract
 from pipeline_etl.session import Session
 from pipeline_etl.settings import load_settings, parse_as_of
 from pipeline_etl.shown import (
+    CHECKS,
+    FRESH,
     OWNERS,
     SURVEY,
+    WAREHOUSE,
     SqlType,
     asset_key,
     asset_spec,
@@ -38,8 +42,6 @@ if TYPE_CHECKING:
 JOB = "pipeline"
 EXPECTED_SCHEMAS = ("raw", "marts", "quality")
 """Schemas whose tables Great Expectations checks too; the ones between are checked in SQL."""
-WAREHOUSE = dg.AssetKey(["warehouse"])
-CHECKS = dg.AssetKey(["quality", "checks"])
 
 
 class SessionResource(dg.ConfigurableResource):
@@ -77,17 +79,22 @@ def definitions(
     found_on: dict[str, list[Model]] = {}
     for check in catalog.checks:
         found_on.setdefault(max(check.dependencies, key=lambda t: last.get(t, -1)), []).append(check)
-    models = [_model(model, found_on.get(model.table, []), _deps(model.dependencies, catalog)) for model in catalog.tables]
+    # Who only runs does not look: the lineage of columns takes seconds.
+    origins = {} if opened else catalog.origins
+    models = [
+        _model(m, found_on.get(m.table, []), _deps(m.dependencies, catalog), origins.get(m.table, {})) for m in catalog.tables
+    ]
     made = [
         _survey(),
         _settings(),
         *sources,
         *models,
         _checks(catalog),
-        *(_report(r, _deps(r.tables, catalog)) for r in reports),
+        *(report_asset(r, _deps(r.tables, catalog)) for r in reports),
         _publish(catalog, reports),
     ]
 
+    editions = [asset for report in reports for asset in edition_assets(report, Home(Path(session.home)))]
     keys = {key for asset in made for key in asset.keys}
 
     @dg.resource
@@ -104,11 +111,11 @@ def definitions(
             yield own
 
     return dg.Definitions(
-        assets=[*made, *more],
+        assets=[*made, *editions, *more],
         jobs=[
             dg.define_asset_job(
-                JOB, selection=dg.AssetSelection.all(), executor_def=dg.in_process_executor,
-                description="Exports folder in; published warehouse and reports out.",
+                JOB, selection=dg.AssetSelection.all() - dg.AssetSelection.assets(*editions),
+                executor_def=dg.in_process_executor, description="Exports folder in; published warehouse and reports out.",
             )
         ],
         resources={"session": open_session},
@@ -199,10 +206,10 @@ def _source(contract: Contract) -> dg.AssetsDefinition:
     return source
 
 
-def _model(model: Model, checks: Sequence[Model], deps: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
+def _model(model: Model, checks: Sequence[Model], deps: Sequence[dg.AssetKey], origins: Origins) -> dg.AssetsDefinition:
     rules, found = list(model.rules), [rule for check in checks for rule in check.rules]
     columns = [Column(c, SqlType(t), model.columns.get(c, "")) for c, t in model.types.items()]
-    spec = asset_spec(model.table, model.description, columns, deps, {"duckdb", "sql"}, None, model.grain)
+    spec = asset_spec(model.table, model.description, columns, deps, {"duckdb", "sql"}, None, model.grain, origins)
 
     @dg.multi_asset(
         name=f"make_{model.schema}_{model.name}", specs=[spec], required_resource_keys={"session"},
@@ -221,7 +228,7 @@ def _model(model: Model, checks: Sequence[Model], deps: Sequence[dg.AssetKey]) -
         return dg.MaterializeResult(
             asset_key=spec.key,
             metadata={
-                **look(session, model.table, rows), "seconds": round(time.perf_counter() - began, 3),
+                **look(session, model.table, rows, model.bars), "seconds": round(time.perf_counter() - began, 3),
                 "sql": dg.MetadataValue.md(f"```sql\n{model.sql}\n```"),
             },
             check_results=check_results([*rules, *found], outcomes, spec.key),
@@ -260,32 +267,10 @@ def _checks(catalog: Catalog) -> dg.AssetsDefinition:
     return checks
 
 
-def _report(report: "Report", deps: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
-    spec = dg.AssetSpec(
-        ["reports", report.name], group_name="reports", owners=OWNERS, kinds={"html", "excel"}, description=report.description,
-        deps=sorted({*deps, CHECKS}),
-    )  # fmt: skip
-
-    @dg.multi_asset(name=f"write_report_{report.name}", specs=[spec], required_resource_keys={"session"})
-    def write(context: AssetExecutionContext) -> dg.MaterializeResult:
-        session: Session = context.resources.session
-        metadata: dict[str, Any] = {}
-        answers = report.ask(session.warehouse.connection)
-        facts = {"exports": session.exports.name, "started_at": session.started_at}
-        for language in report.languages:
-            session.progress(f"write report {report.name} ({language})")
-            document = report.document(answers, language, facts)
-            for kind, name in write_all(document, session.warehouse.reports).items():
-                metadata[f"{kind}_{language}"] = dg.MetadataValue.url((session.home.reports / name).resolve().as_uri())
-        return dg.MaterializeResult(asset_key=spec.key, metadata=metadata)
-
-    return write
-
-
 def _publish(catalog: Catalog, reports: Sequence["Report"]) -> dg.AssetsDefinition:
     deps = [*(asset_key(m.table) for m in catalog.tables), CHECKS, *(dg.AssetKey(["reports", r.name]) for r in reports)]
     spec = dg.AssetSpec(
-        WAREHOUSE, deps=deps, group_name="warehouse", owners=OWNERS, kinds={"duckdb"},
+        WAREHOUSE, deps=deps, group_name="warehouse", owners=OWNERS, kinds={"duckdb"}, freshness_policy=FRESH,
         description="The published warehouse: one DuckDB file, put in place in one step once every blocking check has passed.",
     )  # fmt: skip
 

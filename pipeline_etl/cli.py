@@ -28,6 +28,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from pipeline_etl.editions import LENGTHS
+
     parser = argparse.ArgumentParser(
         prog="pipeline-etl",
         description="Exports of a company's CRM and marketing tools in; a trusted DuckDB warehouse and pipeline reports out.",
@@ -51,10 +53,16 @@ def _parser() -> argparse.ArgumentParser:
     tables.add_argument("--markdown", action="store_true", help="the whole dictionary as Markdown")
 
     commands.add_parser("verify", help="digests, laws and checks of what is published")
+    report = commands.add_parser("report", help="the report of one week, month or quarter, from what is published")
+    report.add_argument("name", nargs="?", metavar="NAME", help="one report; without it, all of them")
+    report.add_argument("--period", choices=LENGTHS, default="quarter")
+    report.add_argument(
+        "--start", default="", metavar="DATE", help="first day of the period; without it, the newest that has ended"
+    )
     ui = commands.add_parser("ui", help="the Dagster UI on this home, with the finished runs in it")
     ui.add_argument("--port", type=int, default=3000)
     ui.add_argument("--exports", type=Path, metavar="EXPORTS", help="folder for runs that are started in the UI")
-    for command in ("run", "demo", "verify", "ui"):
+    for command in ("run", "demo", "verify", "report", "ui"):
         commands.choices[command].add_argument(
             "--home", type=Path, default=Path("pipeline-home"), metavar="DIR", help="folder to write to (pipeline-home)"
         )

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from pipeline_etl.run import UsageError, check_usage, open_instance, run
@@ -92,6 +93,30 @@ def verify_command(options: argparse.Namespace) -> int:
     return 0 if sound else 1
 
 
+def report_command(options: argparse.Namespace) -> int:
+    """`report [NAME]`: an edition of the reports, or of one, from what is published."""
+    from pipeline_etl.compose import reports as load
+    from pipeline_etl.editions import NoEdition
+    from pipeline_etl.reissue import reissue
+    from pipeline_etl.report import ReportError
+
+    reports = load()
+    if options.name and options.name not in [r.name for r in reports]:
+        raise UsageError(f"there is no report {options.name!r}; there are {', '.join(r.name for r in reports)}")
+    try:
+        start = date.fromisoformat(options.start) if options.start else None
+    except ValueError as error:
+        raise UsageError(f"--start {options.start}: write the first day of a {options.period}, such as 2026-03-01") from error
+    for report in reports:
+        if options.name in (None, report.name):
+            try:
+                _, written = reissue(report, Home(options.home), options.period, start)
+            except (NoEdition, ReportError) as error:
+                raise UsageError(str(error)) from error
+            print("\n".join(str(file) for files in written.values() for file in files.values()))
+    return 0
+
+
 def ui_command(options: argparse.Namespace) -> int:
     """`ui`: Dagster's web server on this home, on this machine only."""
     home = Home(options.home)
@@ -104,7 +129,7 @@ def ui_command(options: argparse.Namespace) -> int:
         "PIPELINE_ETL_EXPORTS": str(exports.resolve()),
     }
     command = [
-        sys.executable, "-m", "dagster", "dev", "-m", "pipeline_etl.definitions",
+        sys.executable, "-m", "pipeline_etl.web", "dev", "-m", "pipeline_etl.definitions",
         "--host", "127.0.0.1", "--port", str(options.port),
     ]  # fmt: skip
     print(f"http://127.0.0.1:{options.port}  (stop with Ctrl-C)", file=sys.stderr)
@@ -117,5 +142,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "explain": explain_command,
     "tables": tables_command,
     "verify": verify_command,
+    "report": report_command,
     "ui": ui_command,
 }

@@ -11,7 +11,7 @@ import assets.sources
 from assets.entities import ENTITIES
 from pipeline_etl.build import SessionResource, definitions
 from pipeline_etl.catalog import Catalog, load_catalog
-from pipeline_etl.report import load_reports
+from pipeline_etl.report import Report, load_reports
 from pipeline_etl.session import Session
 
 
@@ -21,9 +21,14 @@ def catalog() -> Catalog:
     return load_catalog(assets.sources, ENTITIES, assets.models)
 
 
+@cache
+def reports() -> list[Report]:
+    """All reports of this product; read once in a process."""
+    return load_reports(Path(assets.__file__).parent / "reports")
+
+
 def build(exports: str, home: str, settings: str = "", as_of: str = "", opened: Session | None = None) -> dg.Definitions:
     """The code location for one exports folder and one home; opened: the session of its next run, where there is one."""
     session = SessionResource(exports=exports, home=home, settings=settings, as_of=as_of)
-    reports = load_reports(Path(assets.__file__).parent / "reports")
     known = opened.catalog if opened else catalog()
-    return definitions(known, reports, session, opened, dg.load_assets_from_package_module(assets))
+    return definitions(known, reports(), session, opened, dg.load_assets_from_package_module(assets))

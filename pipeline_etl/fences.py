@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
 
 import sqlglot
 from sqlglot import expressions as ast
 
+from pipeline_etl.editions import PARAMETERS
 from pipeline_etl.locale import PERIODS
 
 CHARTS = ("bars", "dots", "lines")
@@ -27,7 +30,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Fence:
-    """One query and what to show of it; `tables` are those it reads, as schema.table.
+    """One query and what to show of it; `tables` are those it reads, as schema.table, `parameters` what it names behind a $.
 
     per: dimensions of which one value is shown at a time. links: by column, and '' for all others.
     """
@@ -40,6 +43,7 @@ class Fence:
     tables: frozenset[str]
     per: tuple[str, ...]
     links: Mapping[str, Link | None]
+    parameters: frozenset[str] = frozenset()
 
     @classmethod
     def parse(cls, number: int, opening: str, sql: str) -> Fence:
@@ -66,9 +70,13 @@ class Fence:
             raise ValueError(f"the query {name!r} cannot be parsed; try it in DuckDB: {sql.strip()[:60]!r}") from error
         if len(trees) != 1 or not isinstance(trees[0], ast.Query):
             raise ValueError(f"the query {name!r} must do nothing but read; write one select")
+        parameters = frozenset(p.name for p in trees[0].find_all(ast.Placeholder, ast.Parameter))
+        if unknown := sorted(parameters - set(PARAMETERS)):
+            known = " and ".join(f"${p}" for p in PARAMETERS)
+            raise ValueError(f"the query {name!r} names ${unknown[0]}; of the edition it may name {known}")
         tables = frozenset(f"{t.db}.{t.name}" for t in trees[0].find_all(ast.Table) if t.db)
         per = tuple(c for c in pairs.get("per", "").split(",") if c)
-        return cls(number, name, show, pairs, sql, tables, per, _links(pairs.get("rows", "")))
+        return cls(number, name, show, pairs, sql, tables, per, _links(pairs.get("rows", "")), parameters)
 
     @property
     def columns(self) -> list[str]:
@@ -76,6 +84,16 @@ class Fence:
         linked = [c for c in self.links if c and self.show != "tiles"]
         per = ["period_start" if d == "period" else d for d in self.per]
         return [*(self.options[o] for o in COLUMN_OPTIONS if o in self.options), *per, *linked]
+
+    def spelled(self, values: Mapping[str, object]) -> str:
+        """The query with values in place of what it names behind a $, for whoever copies it."""
+        sql, tokens = self.sql, sqlglot.tokenize(self.sql, dialect="duckdb")
+        for dollar, name in reversed([*pairwise(tokens)]):
+            if dollar.token_type == sqlglot.TokenType.PARAMETER and (key := name.text.lower()) in values:
+                value = values[key]
+                literal = ast.Literal.string(str(value)).sql(dialect="duckdb")
+                sql = sql[: dollar.start] + ("date " if isinstance(value, date) else "") + literal + sql[name.end + 1 :]
+        return sql
 
     def link(self, column: str) -> Link | None:
         """Where the numbers of a column lead."""

@@ -34,17 +34,21 @@ def kind(column: str, value: object) -> str:
 
 @dataclass(frozen=True)
 class Formats:
-    """Formats of one language; `words` is its catalogue, `currency` the ISO code of amounts or ''."""
+    """Formats of one language; `words` is its catalogue, `currency` the ISO code of amounts or ''.
+
+    year_begins: month in which the fiscal year begins.
+    """
 
     language: str
     words: dict[str, Any]
     currency: str = ""
+    year_begins: int = 1
 
     @classmethod
-    def load(cls, folder: Path, language: str, currency: str) -> Formats:
+    def load(cls, folder: Path, language: str, currency: str, year_begins: int = 1) -> Formats:
         """The catalogue `words.<language>.toml` of a reports folder."""
         with (folder / f"words.{language}.toml").open("rb") as stream:
-            return cls(language, tomllib.load(stream), currency)
+            return cls(language, tomllib.load(stream), currency, year_begins)
 
     @cached_property
     def _locale(self) -> str:

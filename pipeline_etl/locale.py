@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from pipeline_etl.formats import Formats
 
 PERIODS = {"month": "yMMM", "quarter": "yQQQ", "year": "y"}
+"""Lengths of time by which dates beside bars can be written, and CLDR's skeleton of each."""
 
 
 def plural(formats: Formats) -> Callable[..., str]:
@@ -26,22 +27,42 @@ def plural(formats: Formats) -> Callable[..., str]:
     return chosen
 
 
-def period(value: date, name: str, language: str) -> str:
-    """The month, quarter or year in which a day lies: Q2 2026, T2 2026."""
-    from babel.dates import format_skeleton
+def fiscal(value: date, begins: int) -> tuple[int, int]:
+    """The calendar year in which a day's fiscal year begins, and the quarter of that fiscal year, 1 to 4."""
+    months = (value.month - begins) % 12
+    return value.year - (value.month < begins), months // 3 + 1
 
-    return format_skeleton(PERIODS[name], value, locale=language)
+
+def period(value: date, name: str, formats: Formats, *, wide: bool = False) -> str:
+    """The week, month, fiscal quarter or fiscal year in which a day lies: Q2 2026, T2 2026; Q1 2026/27 of a year from April.
+
+    wide: a month in full.
+    """
+    from babel.dates import format_date, format_skeleton
+
+    language, begins = formats.language, formats.year_begins
+    if name == "week":
+        # The day stands before the month, as in all our dates.
+        day = format_date(value, "long", locale="en_GB" if language == "en" else language)
+        return formats.words["editions"]["week"].replace("{}", day)
+    if name == "month":
+        return format_skeleton("yMMMM" if wide else PERIODS[name], value, locale=language)
+    year, quarter = fiscal(value, begins)
+    label = format_skeleton(PERIODS[name], date(year, 3 * quarter - 2, 1), locale=language)
+    return label if begins == 1 else label.replace(str(year), f"{year}/{(year + 1) % 100:02}")
 
 
-def period_label(key: str, language: str) -> str:
+def period_label(key: str, formats: Formats) -> str:
     """What a reader calls the period `quarter-2026-04-01`."""
     name, _, day = key.partition("-")
-    return period(date.fromisoformat(day), name, language)
+    return period(date.fromisoformat(day), name, formats)
 
 
 def period_end(key: str) -> date:
     """The first day after the period `quarter-2026-04-01`."""
     name, _, day = key.partition("-")
+    if name == "week":
+        return date.fromisoformat(day) + timedelta(days=7)
     start, months = date.fromisoformat(day), {"month": 1, "quarter": 3, "year": 12}[name]
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     return date(year, month + 1, start.day)

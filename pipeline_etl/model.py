@@ -13,6 +13,7 @@ import polars as pl
 import sqlglot
 from sqlglot import expressions as ast
 
+from pipeline_etl.bars import Bars
 from pipeline_etl.functions import read_functions
 from pipeline_etl.rules import Rule
 
@@ -41,6 +42,7 @@ class Model:
     make: for the few tables that SQL cannot say, what computes their rows instead of `sql`.
     sums: the columns that may be added up over rows; apart: columns whose values overlap (a deal is in its month and in its
     quarter) or follow each other (the stock of one day and of the next): nothing is added up across two values of theirs.
+    bars: the chart that the Dagster UI shows of it.
     """
 
     schema: str
@@ -57,6 +59,7 @@ class Model:
     is_view: bool = False
     sums: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
+    bars: Bars | None = None
 
     @property
     def table(self) -> str:
@@ -101,7 +104,7 @@ def read_model(path: Path) -> Model:
     grain: tuple[str, ...] = ()
     lists: dict[str, tuple[str, ...]] = {"sum": (), "apart": ()}
     rules: list[Rule] = []
-    kind = "table"
+    kind, bars = "table", None
     for number, line in enumerate(text.splitlines(), 1):
         if not line.startswith("--"):
             break
@@ -119,6 +122,11 @@ def read_model(path: Path) -> Model:
             if value not in KINDS:
                 raise ModelError(f"{path}:{number}: {value!r} is no kind of model; write one of {', '.join(KINDS)}")
             kind = value
+        elif keyword == "bars":
+            try:
+                bars = Bars.parse(value)
+            except ValueError as error:
+                raise ModelError(f"{path}:{number}: {error}") from error
         elif keyword == "severity" and schema == "checks":
             rules.append(Rule(table, name, "no_rows", severity=value, blocking=value == "error", line=number))
         elif keyword in ("check", "warn"):
@@ -152,7 +160,7 @@ def read_model(path: Path) -> Model:
         raise ModelError(f"{path}:1: readers of a view do not know {', '.join(ours)}; call it in a table that the view reads")
     return Model(
         schema, name, path, text, " ".join(description), grain, tuple(rules), meanings, dependencies, {}, is_view=is_view,
-        sums=lists["sum"], apart=lists["apart"],
+        sums=lists["sum"], apart=lists["apart"], bars=bars,
     )  # fmt: skip
 
 

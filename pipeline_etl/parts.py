@@ -55,7 +55,7 @@ class Parts:
             return table
         if fence.show == "rows":
             counts = [(dict(key), n) for key, n in answer.counts.items()]
-            return Details(table, answer.keys, counts, fence.sql.strip())
+            return Details(table, answer.keys, counts, answer.sql.strip())
         return Charts(self._charts(fence), table, fence.per)
 
     def versions(self, fences: Sequence[Fence]) -> list[Choice]:
@@ -154,7 +154,7 @@ class Parts:
         if fence.show == "lines":
             return value.isoformat()
         name = fence.options.get("dates", "")
-        return period(value, name, self.formats.language) if name else self.formats.day(value)
+        return period(value, name, self.formats) if name else self.formats.day(value)
 
 
 def grouped(rows: Sequence[Any], key: Callable[[Any], Any]) -> dict[Any, list[Any]]:

@@ -12,6 +12,8 @@
 After the fence's name comes what to show: `nothing`, `table`, `tiles`, or a chart (`bars`, `dots`, `lines`) with its
 columns: label, value, low and high of an interval, and `by`, which groups tables and charts. `optional` shows nothing
 where the query gives no rows; `dates=quarter` (month, year) writes the dates beside bars and dots so.
+A query may name `$period` (week, month or quarter) and `$period_start` (a date), the edition's. Then a query named `editions`
+says which periods there are: period, period_start, last_day, is_running; its rows of years tell where fiscal years begin.
 A query named `page` gives the head of the page its `as_of` and amounts their `base_currency`.
 Filters: number, money, percent, days, day, word (one of ours), name (one of the company's), and plural:
 `{{ n | plural(one="{} deal", other="{} deals") }}`, with the plural forms that the language has (one, two, few, many, other).
@@ -32,18 +34,20 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from pipeline_etl.answers import Answer, ask
+from pipeline_etl.answers import Answer, ask, editions
 from pipeline_etl.document import Document, Part, Prose, Section
+from pipeline_etl.editions import BEFORE_ALL, QUERY, Edition, NoEdition, choose, current, read, year_begins
 from pipeline_etl.fences import Fence
 from pipeline_etl.formats import Formats
-from pipeline_etl.locale import plural
+from pipeline_etl.locale import period, plural
 from pipeline_etl.page import html
 from pipeline_etl.parts import Parts
 from pipeline_etl.report_file import ReportError, ReportFile, Text, parse
@@ -51,9 +55,11 @@ from pipeline_etl.report_file import ReportError, ReportFile, Text, parse
 
 @dataclass(frozen=True)
 class Report:
-    """One report file."""
+    """One report file, as it is or in one edition; stem: the names of its files without language and ending, '' for its own."""
 
     file: ReportFile
+    edition: Edition | None = None
+    stem: str = ""
 
     @classmethod
     def load(cls, path: Path) -> Report:
@@ -71,8 +77,12 @@ class Report:
         return self.file.description
 
     def title(self, language: str) -> str:
-        """The title in one of the languages."""
-        return self.file.titles[language]
+        """The title in one of the languages, with the edition if there is one."""
+        said, edition = self.file.titles[language], self.edition
+        if edition is None or edition.start == BEFORE_ALL:
+            return said
+        label = period(edition.start, edition.period, self._formats(language, "", edition.year_begins), wide=True)
+        return f"{said}, {label}"
 
     @property
     def languages(self) -> list[str]:
@@ -84,9 +94,34 @@ class Report:
         """The tables that the queries read, as schema.table."""
         return sorted(set().union(*(f.tables for f in self.file.fences)))
 
+    @property
+    def has_editions(self) -> bool:
+        """Whether it can be made for one period."""
+        return any(f.name == QUERY for f in self.file.fences)
+
+    def editions(self, connection: duckdb.DuckDBPyConnection) -> list[Edition]:
+        """The periods for which it can be made, in order of time. Raises ReportError."""
+        return read(editions(self.file, connection))
+
+    def of_period(self, connection: duckdb.DuckDBPyConnection, length: str, start: date | None = None) -> Report:
+        """Its edition for a week, month or quarter, by default the newest that has ended. Raises ReportError, NoEdition."""
+        if not self.has_editions:
+            raise NoEdition(f"{self.file.path}: the report has no editions; write a query {QUERY!r} that gives its periods")
+        edition = choose(self.editions(connection), length, start)
+        return replace(self, edition=edition, stem=f"{self.name}.{edition.key}")
+
+    def current(self, connection: duckdb.DuckDBPyConnection, length: str) -> Report:
+        """Itself, of the period in which as-of lies where its queries ask for one. Raises ReportError."""
+        if not any(f.parameters for f in self.file.fences):
+            return self
+        return replace(self, edition=current(self.editions(connection), length))
+
     def ask(self, connection: duckdb.DuckDBPyConnection) -> dict[str, Answer]:
         """Run the queries, once for all languages. Raises ReportError."""
-        return ask(self.file, connection, list(self._formats(self.languages[0], "").words["filters"]))
+        if self.edition is None and (asking := next((f for f in self.file.fences if f.parameters), None)):
+            raise self.file.fault(asking.line, f"the query {asking.name!r} is of one period; choose an edition first")
+        parameters = self.edition.parameters if self.edition else {}
+        return ask(self.file, connection, list(self._formats(self.languages[0], "").words["filters"]), parameters)
 
     def document(self, answers: Mapping[str, Answer], language: str, facts: Mapping[str, Any]) -> Document:
         """The report in one language, with its numbers. Raises ReportError.
@@ -94,22 +129,23 @@ class Report:
         facts: `exports` (name of the folder) and `started_at` (time of the run); what is not given is not shown.
         """
         page = next(iter(answers["page"].rows if "page" in answers else []), {})
-        formats = self._formats(language, page.get("base_currency") or "")
+        begins = year_begins(answers[QUERY].rows) if QUERY in answers else 1
+        formats = self._formats(language, page.get("base_currency") or "", begins)
         writer = _Writer(self.file, answers, formats)
         sections = [
             Section(s.heading.words[language], list(filter(None, map(writer.part, s.parts)))) for s in self.file.sections
         ]
-        return Document(self.name, self.title(language), formats, sections, page.get("as_of"), facts.get("started_at"),
-                        facts.get("exports", ""))  # fmt: skip
+        return Document(self.stem or self.name, self.title(language), formats, sections, page.get("as_of"),
+                        facts.get("started_at"), facts.get("exports", ""))  # fmt: skip
 
     def render(self, connection: duckdb.DuckDBPyConnection, language: str, facts: Mapping[str, Any]) -> str:
         """The page in one language, as HTML; see `document`."""
         return html(self.document(self.ask(connection), language, facts))
 
-    def _formats(self, language: str, currency: str) -> Formats:
+    def _formats(self, language: str, currency: str, year_begins: int = 1) -> Formats:
         folder = self.file.path.parent
         try:
-            return Formats.load(folder, language, currency)
+            return Formats.load(folder, language, currency, year_begins)
         except (OSError, tomllib.TOMLDecodeError) as error:
             raise ReportError(
                 f"{folder / f'words.{language}.toml'}: the words of {language!r} cannot be read ({error}); "

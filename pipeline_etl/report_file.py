@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline_etl.editions import COLUMNS, QUERY
 from pipeline_etl.fences import Fence
 
 
@@ -106,6 +107,14 @@ def _check(report: ReportFile) -> None:
             first = f"{fence.name!r} is also the query of line {names[fence.name]}"
             raise ReportError(f"{report.path}:{fence.line}: {first}; rename one")
         names[fence.name] = fence.line
+    editions = next((f for f in report.fences if f.name == QUERY), None)
+    if editions and editions.parameters:
+        raise report.fault(editions.line, f"the query {QUERY!r} says which periods there are, so it can name none of them")
+    if not editions and (asking := next((f for f in report.fences if f.parameters), None)):
+        wanted = f"write a query {QUERY!r} that gives {', '.join(COLUMNS)}"
+        raise report.fault(
+            asking.line, f"the query {asking.name!r} is of one period, and nothing says which there are; {wanted}"
+        )
     targets = [f.name for f in report.fences if f.show == "rows"]
     for fence in report.fences:
         for link in filter(None, fence.links.values()):

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 
 from pipeline_etl.currencies import SHARED, codes
+from pipeline_etl.editions import LENGTHS
 from pipeline_etl.follow_up import WORKING_HOURS, is_time_zone, working_day
 from pipeline_etl.workdays import is_country
 
@@ -34,6 +35,8 @@ def _of_places_and_times(document: Mapping) -> Iterator[Fault]:
             yield key, "", f"{document[key]!r} is no time zone; write one such as Europe/Madrid"
     if not 1 <= (month := document.get("fiscal_year_begins", 1)) <= 12:
         yield "fiscal_year_begins", "", f"fiscal_year_begins is the number of a month, 1 to 12; got {month}"
+    if (length := document.get("report_period", "quarter")) not in LENGTHS:
+        yield "report_period", "", f"report_period is one of {', '.join(LENGTHS)}; got {length!r}"
     if not is_country(country := document.get("holidays", "")):
         yield "holidays", "", f"no holidays are known for {country!r}; write a country or region such as ES or ES-MD"
 

@@ -41,7 +41,8 @@ class Settings:
     automatic_mails: patterns of the types and subjects of activities that a machine did. required_fields: stage, or `all`, ->
     what an open deal in it needs. attribution_half_life_days: after which a touch counts half in the attribution by time decay.
     acquisition_lag_days: by which a purchase is taken to follow the spend on it, None for the median of own purchases.
-    parquet: whether every promised table is written beside the warehouse as Parquet too.
+    parquet: whether every promised table is written beside the warehouse as Parquet too. report_period: `week`,
+    `month` or `quarter`; the report of a run is of the period of this length in which as-of lies.
     """
 
     base_currency: str = ""
@@ -57,6 +58,7 @@ class Settings:
     encoding: str = "cp1252"
     memory_limit: str = "2GB"
     parquet: bool = True
+    report_period: str = "quarter"
     probable_duplicates: float = 0.0
     currency_signs: Mapping[str, str] = field(default_factory=dict)
     exchange_rates: Mapping[str, float] = field(default_factory=dict)
@@ -103,6 +105,7 @@ KEYS = {
     "encoding": str,
     "memory_limit": str,
     "parquet": bool,
+    "report_period": str,
     "probable_duplicates": float,
     "currency_signs": dict,
     "exchange_rates": dict,

@@ -2,16 +2,28 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 import dagster as dg
 
+from pipeline_etl.bars import Bars, markdown
 from pipeline_etl.contract import Column
+from pipeline_etl.lineage import Origins
+from pipeline_etl.model import PROMISED
 from pipeline_etl.rules import Rule
 from pipeline_etl.session import Outcome, Session
 
 OWNERS = ["team:revenue-operations"]
 SURVEY = dg.AssetKey(["exports", "survey"])
+CHECKS = dg.AssetKey(["quality", "checks"])
+WAREHOUSE = dg.AssetKey(["warehouse"])
+
+FRESH = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=8), warn_window=timedelta(days=2))
+"""What people read should be of yesterday, and has failed when a weekly meeting would see that of the week before."""
+NAMED = 6
+"""Columns named of those that a column is made from."""
 
 
 class SqlType:
@@ -29,19 +41,34 @@ def asset_spec(
     kinds: set[str],
     system: str | None = None,
     grain: tuple[str, ...] = (),
+    origins: Origins = MappingProxyType({}),
 ) -> dg.AssetSpec:
     shown = [
         dg.TableColumn(
-            c.name, c.type.sql, c.meaning,
+            c.name, c.type.sql, " ".join(filter(None, (c.meaning, _made_from(origins.get(c.name, ()))))),
             dg.TableColumnConstraints(nullable=c.nullable if not grain else c.name not in grain, unique=grain == (c.name,)),
         )
         for c in columns
     ]  # fmt: skip
-    metadata = {"dagster/column_schema": dg.TableSchema(columns=shown), "dagster/table_name": table}
+    metadata: dict[str, Any] = {"dagster/column_schema": dg.TableSchema(columns=shown), "dagster/table_name": table}
+    if origins:
+        behind = {c: [dg.TableColumnDep(asset_key(t), name) for t, name in found] for c, found in origins.items()}
+        metadata["dagster/column_lineage"] = dg.TableColumnLineage(deps_by_column=behind)
     return dg.AssetSpec(
         asset_key(table), deps=deps, description=description, group_name=table.partition(".")[0], owners=OWNERS, kinds=kinds,
         metadata=metadata, tags={"system": system} if system else {},
+        freshness_policy=FRESH if table.startswith(PROMISED) else None,
     )  # fmt: skip
+
+
+def _made_from(origins: Sequence[tuple[str, str]]) -> str:
+    """`← core.deals: amount, currency; core.as_of: as_of`, of which the first few are named."""
+    tables: dict[str, list[str]] = {}
+    for table, column in origins[:NAMED]:
+        tables.setdefault(table, []).append(column)
+    said = "; ".join(f"{table}: {', '.join(columns)}" for table, columns in tables.items())
+    more = f" and {len(origins) - NAMED} more" if len(origins) > NAMED else ""
+    return f"← {said}{more}" if said else ""
 
 
 def asset_key(table: str) -> dg.AssetKey:
@@ -89,10 +116,13 @@ def identifier(name: str) -> str:
     return re.sub(r"\W+", "_", name)
 
 
-def look(session: Session, table: str, rows: int | None = None) -> dict[str, Any]:
+def look(session: Session, table: str, rows: int | None = None, bars: Bars | None = None) -> dict[str, Any]:
+    """Metadata of a table as it is now: its number of rows, its first ones, and its chart."""
     columns, sample = session.warehouse.preview(f"from {table}", 5)
     count = session.warehouse.count(table) if rows is None else rows
-    return {"dagster/row_count": count, "preview": table_of(columns, sample)}
+    drawn = markdown(bars, session.warehouse.execute(bars.query(table))) if bars else ""
+    chart = {"chart": dg.MetadataValue.md(drawn)} if drawn else {}
+    return {"dagster/row_count": count, **chart, "preview": table_of(columns, sample)}
 
 
 def table_of(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> dg.MarkdownMetadataValue:

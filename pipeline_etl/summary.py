@@ -63,7 +63,9 @@ def summary(home: Home) -> str:
         ):
             lines.append(f"           {table}: {rule} {failing:,} rows break it")
     lines.append(f"Warehouse  {_shown(home.warehouse)}")
-    reports = sorted(home.reports.iterdir(), key=lambda r: (r.suffix, r.name))
+    # Editions of single periods, such as pipeline.2026-06.en.html, are no part of the run.
+    own = [report for report in home.reports.iterdir() if report.name.count(".") == 2]
+    reports = sorted(own, key=lambda r: (r.suffix, r.name))
     lines += [f"Report     {_shown(report)}" for report in reports]
     if not any(report.suffix == ".pdf" for report in reports):
         lines.append(f"PDF        {ABSENT}")

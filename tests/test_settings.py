@@ -107,7 +107,7 @@ def fault_of(folder, text):
     return str(error.value).removeprefix(f"{folder}/")
 
 
-KNOWN = "base_currency, time_zone, business_time_zone, fiscal_year_begins, holidays, size_bands, working_hours, unanswered_days, attribution_half_life_days, acquisition_lag_days, encoding, memory_limit, parquet, probable_duplicates, currency_signs, exchange_rates, pipelines, test_records, required_fields, owner_time_zones, answer_within_hours, automatic_mails, won, lost"
+KNOWN = "base_currency, time_zone, business_time_zone, fiscal_year_begins, holidays, size_bands, working_hours, unanswered_days, attribution_half_life_days, acquisition_lag_days, encoding, memory_limit, parquet, report_period, probable_duplicates, currency_signs, exchange_rates, pipelines, test_records, required_fields, owner_time_zones, answer_within_hours, automatic_mails, won, lost"
 
 
 def test_probable_duplicates_need_an_extra(tmp_path, monkeypatch):
@@ -131,6 +131,7 @@ def test_probable_duplicates_need_an_extra(tmp_path, monkeypatch):
         ("fiscal_year_begins = 1.5", "settings.toml:1: fiscal_year_begins must be a whole number, not 1.5"),
         ("business_time_zone = 'Madrid'", "settings.toml:1: 'Madrid' is no time zone; write one such as Europe/Madrid"),
         ("holidays = 'ES-XX'", "settings.toml:1: no holidays are known for 'ES-XX'; write a country or region such as ES or ES-MD"),
+        ("report_period = 'year'", "settings.toml:1: report_period is one of week, month, quarter; got 'year'"),
         ("size_bands = [10, 5]", "settings.toml:1: size_bands are rising amounts such as [5000, 20000, 100000]; got [10, 5]"),
         ("\nattribution_half_life_days = 0", "settings.toml:2: attribution_half_life_days is a number of days above 0, such as 2; got 0"),
         ("acquisition_lag_days = -1", "settings.toml:1: acquisition_lag_days is a number of days, such as 60; got -1"),

@@ -6,6 +6,7 @@
 -- grain: period, period_start, channel, campaign
 -- sum: spend, impressions, clicks, leads, mqls, sqls, deals, won, won_amount, won_without_amount
 -- apart: period
+-- bars: won_amount by channel where period = 'all' and channel <> 'all' and campaign = 'all'
 -- check: leads >= 0 and deals >= 0 and won >= 0
 -- check: won >= won_without_amount
 

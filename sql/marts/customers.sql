@@ -4,6 +4,7 @@
 --
 -- grain: customer_id
 -- sum: won_deals, won_amount, won_without_amount, repeat_purchases
+-- bars: rows by customer_status
 -- check: customer_status in ('customer', 'renewal due', 'churned')
 -- check: won_deals = (won_deals > 0)::integer + repeat_purchases + renewals + expansions + contractions
 -- check: (customer_status = 'churned') = (churned_at is not null)

@@ -3,6 +3,7 @@
 -- grain: system, deal_id
 -- sum: amount
 -- apart: status
+-- bars: rows by status
 -- check: status in ('open', 'won', 'lost', 'deleted', 'merged', 'test')
 -- check: (status in ('won', 'lost')) = (closed_at is not null)
 -- warn:  days_to_close is null or days_to_close >= 0

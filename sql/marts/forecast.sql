@@ -2,6 +2,7 @@
 --
 -- grain: pipeline, forecast_category
 -- sum: open_deals, open_amount, deals_without_amount, crm_weighted_amount, deals_without_probability, own_weighted_amount, deals_without_history
+-- bars: own_weighted_amount by forecast_category where pipeline = 'all' and forecast_category <> 'all'
 -- check: forecast_category in ('pipeline', 'best case', 'most likely', 'commit', 'closed', 'omitted', 'unknown', 'all')
 -- check: open_conflicts between 0 and conflicts
 

@@ -5,6 +5,7 @@
 -- people lets expect by now (marts.funnel_people).
 --
 -- grain: cohort, cohort_start, channel, campaign, dimension, segment
+-- bars: leads by cohort_start where cohort = 'month' and channel = 'all' and campaign = 'all' and dimension = 'all' order by cohort_start
 -- check: leads >= mqls and mqls >= sqls and sqls >= opportunities and opportunities >= customers
 -- check: lead_to_customer between 0 and 1
 -- check: maturity between 0 and 1 + 1e-9

@@ -4,6 +4,7 @@
 -- that was skipped has no time; `…_is_inferred` says that a later one was reached.
 --
 -- grain: person
+-- bars: rows by furthest_stage
 -- check: lead_times >= 0
 -- check: furthest_stage in ('none', 'disqualified', 'lead', 'mql', 'sql', 'opportunity', 'customer', 'post-sale')
 

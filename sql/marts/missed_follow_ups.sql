@@ -1,6 +1,7 @@
 -- One row per lead, deal or person whose next step is late, absent or was never made: what is missed, since when, whose, and what it is worth.
 --
 -- grain: kind, about, system, record_id
+-- bars: rows by kind
 -- check: kind in ('lead not answered', 'overdue task', 'no next step', 'inbound sign unanswered')
 -- check: about in ('person', 'deal', 'task')
 -- check: days_late >= 0

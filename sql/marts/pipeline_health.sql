@@ -6,6 +6,7 @@
 -- grain: period, period_start, pipeline
 -- sum: deals_created, won, lost, won_amount, lost_amount, closed_without_amount, won_without_amount
 -- apart: period
+-- bars: won by period_start where period = 'quarter' and pipeline = 'all' order by period_start
 -- check: win_rate between 0 and 1
 -- check: (win_rate is null) = (won + lost = 0)
 -- check: win_rate is null or win_rate between win_rate_low - 1e-9 and win_rate_high + 1e-9

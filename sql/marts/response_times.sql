@@ -4,6 +4,7 @@
 -- sent a form or asked for a meeting.
 --
 -- grain: person
+-- bars: rows by sla_status
 -- check: sla_status in ('met', 'missed', 'running', 'not known')
 -- check: days_waited is null or days_waited >= 0
 -- check: business_hours is null or business_hours between 0 and days_waited * 24 + 1e-9

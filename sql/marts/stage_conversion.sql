@@ -1,6 +1,7 @@
 -- One row per pipeline and open stage: what became of the deals that entered it.
 --
 -- grain: pipeline, stage
+-- bars: conversion_among_resolved by pipeline, stage order by pipeline, stage_order
 -- check: entered = advanced + lost + moved_back + handed_off + still_there
 -- check: conversion_to_date between 0 and 1
 -- check: conversion_among_resolved between 0 and 1

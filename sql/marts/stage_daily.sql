@@ -3,6 +3,7 @@
 -- grain: day, pipeline, stage
 -- sum: open_deals, open_amount
 -- apart: day
+-- bars: open_deals by day where pipeline = 'all' and stage = 'all' order by day
 -- check: open_deals >= 0
 -- check: entered >= 0 and "left" >= 0
 

@@ -3,6 +3,7 @@
 -- A business day is a working day of core.calendar, and the part of one that has passed: weekends and holidays last no time.
 --
 -- grain: pipeline, stage
+-- bars: median_days by pipeline, stage order by pipeline, stage_order
 -- check: visits = completed + still_there
 -- check: median_days is null or p75_days is null or median_days <= p75_days
 

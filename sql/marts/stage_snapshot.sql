@@ -2,6 +2,7 @@
 --
 -- grain: pipeline, stage
 -- sum: open_deals, open_amount, weighted_amount, deals_without_amount, deals_without_probability
+-- bars: open_deals by pipeline, stage where stage <> 'all' order by pipeline, stage_order
 -- check: open_deals >= deals_without_amount
 
 with standing as (

@@ -1,6 +1,7 @@
 -- One row per stay of a deal in a stage: the one truth about movement.
 --
 -- grain: system, deal_id, visit_number
+-- bars: rows by outcome
 -- check: left_at is null or left_at >= entered_at
 -- check: outcome in ('advanced', 'lost', 'won', 'moved_back', 'handed_off', 'still_there')
 -- check: days is null or days >= 0

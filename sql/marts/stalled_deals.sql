@@ -4,6 +4,7 @@
 --
 -- grain: system, deal_id
 -- sum: amount
+-- bars: rows by pipeline, stage order by pipeline, stage_order
 -- check: signs between 1 and 5
 -- check: amount_known = (amount is not null)
 

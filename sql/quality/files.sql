@@ -1,6 +1,7 @@
 -- One row per file of the exports folder: how it was read, and what became of each of its rows.
 --
 -- grain: path
+-- bars: rows by status
 -- check: rows = kept + rejected + duplicates
 -- check: status in ('read', 'refused', 'unknown')
 

@@ -1,6 +1,7 @@
 -- One row per kind of information that records lack: how many, whose value it blocks.
 --
 -- grain: entity, field
+-- bars: records by entity, field
 
 with deals as (
     select d.*, c.lacks_rate, c.lacks_currency, c.rate_on > date '0001-01-01' and c.valued_on > c.rate_on + 10 as has_old_rate

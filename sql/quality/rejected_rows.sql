@@ -1,6 +1,7 @@
 -- One row per rejected record: where it stands, why it was not used, and its text.
 --
 -- grain: path, line
+-- bars: rows by reason
 
 select
     s.path,              -- File.
