@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from pipeline_etl.formats import Formats
 
-PERIODS = {"month": "yMMM", "quarter": "yQQQ", "year": "y"}
+PERIODS = {"week": "", "month": "yMMM", "quarter": "yQQQ", "year": "y"}
+"""Period -> how CLDR calls its parts; of a week it knows the number alone, which nobody knows by heart: it is called by its Monday."""
 
 
 def plural(formats: Formats) -> Callable[..., str]:
@@ -26,23 +27,28 @@ def plural(formats: Formats) -> Callable[..., str]:
     return chosen
 
 
-def period(value: date, name: str, language: str) -> str:
-    """The month, quarter or year in which a day lies: Q2 2026, T2 2026."""
+def period(value: date, name: str, formats: Formats) -> str:
+    """The week, month, quarter or year in which a day lies: week of 22 Jun 2026, Q2 2026, T2 2026."""
     from babel.dates import format_skeleton
 
-    return format_skeleton(PERIODS[name], value, locale=language)
+    if name == "week":
+        return formats.words["units"]["week"].format(formats.day(value - timedelta(days=value.weekday())))
+    return format_skeleton(PERIODS[name], value, locale=formats.language)
 
 
-def period_label(key: str, language: str) -> str:
+def period_label(key: str, formats: Formats) -> str:
     """What a reader calls the period `quarter-2026-04-01`."""
     name, _, day = key.partition("-")
-    return period(date.fromisoformat(day), name, language)
+    return period(date.fromisoformat(day), name, formats)
 
 
 def period_end(key: str) -> date:
     """The first day after the period `quarter-2026-04-01`."""
     name, _, day = key.partition("-")
-    start, months = date.fromisoformat(day), {"month": 1, "quarter": 3, "year": 12}[name]
+    start = date.fromisoformat(day)
+    if name == "week":
+        return start + timedelta(days=7)
+    months = {"month": 1, "quarter": 3, "year": 12}[name]
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     return date(year, month + 1, start.day)
 

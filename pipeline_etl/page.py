@@ -59,8 +59,8 @@ def _choices(document: Document, dimensions: Sequence[str]) -> dict[str, dict[st
         for dimension, value in choice.items():
             if value not in ("", "all") and dimension in found:
                 found[dimension].add(value)
-    language, word = document.language, document.formats.word
-    named = {d: {v: period_label(v, language) if d == "period" else word(v) for v in values} for d, values in found.items()}
+    word = document.formats.word
+    named = {d: {v: period_label(v, document.formats) if d == "period" else word(v) for v in values} for d, values in found.items()}
     return {
         d: dict(sorted(values.items(), key=_newest if d == "period" else lambda pair: pair[1].casefold()))
         for d, values in named.items()
@@ -69,7 +69,7 @@ def _choices(document: Document, dimensions: Sequence[str]) -> dict[str, dict[st
 
 def _newest(pair: tuple[str, str]) -> tuple[int, int]:
     name, _, day = pair[0].partition("-")
-    return ["year", "quarter", "month"].index(name), -date.fromisoformat(day).toordinal()
+    return ["year", "quarter", "month", "week"].index(name), -date.fromisoformat(day).toordinal()
 
 
 def _all_choices(document: Document) -> Iterator[Choice]:
@@ -137,7 +137,7 @@ def _groups(table: Table) -> list[tuple[Any, list[Row]]]:
 def _cell(row: Row, column: str, document: Document) -> Any:
     """A value of a table; a number that leads to rows is a link."""
     if column == "period_start" and row.choice.get("period", "") not in ("", "all"):
-        return period_label(row.choice["period"], document.language)
+        return period_label(row.choice["period"], document.formats)
     shown = document.formats.cell(column, row.values[column])
     return _link(row.links[column], shown) if column in row.links else shown
 

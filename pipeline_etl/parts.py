@@ -154,7 +154,7 @@ class Parts:
         if fence.show == "lines":
             return value.isoformat()
         name = fence.options.get("dates", "")
-        return period(value, name, self.formats.language) if name else self.formats.day(value)
+        return period(value, name, self.formats) if name else self.formats.day(value)
 
 
 def grouped(rows: Sequence[Any], key: Callable[[Any], Any]) -> dict[Any, list[Any]]:
