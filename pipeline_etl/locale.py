@@ -8,8 +8,8 @@ from typing import Any
 
 from pipeline_etl.formats import Formats
 
-PERIODS = {"month": "yMMM", "quarter": "yQQQ", "year": "y"}
-"""Lengths of time by which dates beside bars can be written, and CLDR's skeleton of each."""
+PERIODS = {"week": "", "month": "yMMM", "quarter": "yQQQ", "year": "y"}
+"""Period -> how CLDR calls its parts; of a week it knows the number alone, which nobody knows by heart: it is called by its Monday."""
 
 
 def plural(formats: Formats) -> Callable[..., str]:
@@ -42,9 +42,10 @@ def period(value: date, name: str, formats: Formats, *, wide: bool = False) -> s
 
     language, begins = formats.language, formats.year_begins
     if name == "week":
-        # The day stands before the month, as in all our dates.
-        day = format_date(value, "long", locale="en_GB" if language == "en" else language)
-        return formats.words["editions"]["week"].replace("{}", day)
+        # It is called by its Monday, which stands before the month, as in all our dates.
+        monday, whole = value - timedelta(days=value.weekday()), "en_GB" if language == "en" else language
+        day = format_date(monday, "long", locale=whole) if wide else formats.day(monday)
+        return formats.words["units"]["week"].replace("{}", day)
     if name == "month":
         return format_skeleton("yMMMM" if wide else PERIODS[name], value, locale=language)
     year, quarter = fiscal(value, begins)
@@ -61,9 +62,10 @@ def period_label(key: str, formats: Formats) -> str:
 def period_end(key: str) -> date:
     """The first day after the period `quarter-2026-04-01`."""
     name, _, day = key.partition("-")
+    start = date.fromisoformat(day)
     if name == "week":
-        return date.fromisoformat(day) + timedelta(days=7)
-    start, months = date.fromisoformat(day), {"month": 1, "quarter": 3, "year": 12}[name]
+        return start + timedelta(days=7)
+    months = {"month": 1, "quarter": 3, "year": 12}[name]
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     return date(year, month + 1, start.day)
 

@@ -11,7 +11,7 @@
 
 After the fence's name comes what to show: `nothing`, `table`, `tiles`, or a chart (`bars`, `dots`, `lines`) with its
 columns: label, value, low and high of an interval, and `by`, which groups tables and charts. `optional` shows nothing
-where the query gives no rows; `dates=quarter` (month, year) writes the dates beside bars and dots so.
+where the query gives no rows; `dates=quarter` (week, month, year) writes the dates beside bars and dots so.
 A query may name `$period` (week, month or quarter) and `$period_start` (a date), the edition's. Then a query named `editions`
 says which periods there are: period, period_start, last_day, is_running; its rows of years tell where fiscal years begin.
 A query named `page` gives the head of the page its `as_of` and amounts their `base_currency`.

@@ -10,7 +10,7 @@ from strategies import laws
 
 FIRST, LAST = date(2023, 12, 30), date(2024, 4, 2)
 CALENDAR = [
-    {"day": day, "month_start": day.replace(day=1), "quarter_start": day.replace(day=1, month=(day.month - 1) // 3 * 3 + 1), "year_start": date(day.year, 1, 1)}
+    {"day": day, "week_start": day - timedelta(days=day.weekday()), "month_start": day.replace(day=1), "quarter_start": day.replace(day=1, month=(day.month - 1) // 3 * 3 + 1), "year_start": date(day.year, 1, 1)}
     for day in (date(2023, 1, 1) + timedelta(days=n) for n in range(730))
 ]
 EMPTY = {"word": "", "source": "", "medium": "", "campaign": "", "referrer": "", "click_id": ""}
@@ -77,7 +77,8 @@ def truth(tables):
     found = defaultdict(Counter)
     for day, channel, campaign, counts in happened:
         quarter = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
-        for period, start in (("month", day.replace(day=1)), ("quarter", quarter), ("year", date(day.year, 1, 1)), ("all", first)):
+        monday = date.fromordinal((day.toordinal() - 1) // 7 * 7 + 1)
+        for period, start in (("week", monday), ("month", day.replace(day=1)), ("quarter", quarter), ("year", date(day.year, 1, 1)), ("all", first)):
             for scope in ((channel, campaign), (channel, "all"), ("all", "all")):
                 found[period, start, *scope].update(counts)
     return found

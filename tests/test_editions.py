@@ -167,4 +167,5 @@ def test_what_the_editions_lack_is_said(tmp_path, connection):
 
 def test_a_week_ends_after_seven_days():
     assert period_end("week-2026-06-29") == date(2026, 7, 6)
-    assert period(date(2026, 6, 1), "week", Formats.load(REPORTS, "en", "")) == "week of 1 June 2026"
+    assert period(date(2026, 6, 1), "week", Formats.load(REPORTS, "en", "")) == "week of 1 Jun 2026"
+    assert period(date(2026, 6, 1), "week", Formats.load(REPORTS, "en", ""), wide=True) == "week of 1 June 2026"

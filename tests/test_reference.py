@@ -207,7 +207,7 @@ def test_the_nine_deals():
 def test_nothing_closed_has_no_rates_and_empty_periods_have_rows():
     rows = company(lived("Lead 0, Closed Won 70", amount=None))["marts.pipeline_health"]
     assert Counter(found["period"] for found in rows if found["pipeline"] == "all") == dict(
-        month=4, quarter=2, year=1, all=1
+        week=15, month=4, quarter=2, year=1, all=1
     )
     names = "deals_created deals_in_pipeline won win_rate win_rate_low win_rate_by_amount velocity_per_day"
     february = row(rows, period="month", period_start=date(2024, 2, 1), pipeline="Sales")
@@ -456,7 +456,7 @@ def test_law_totals_are_the_sum_of_their_parts(world):
     for period in rows:
         if period["pipeline"] == "all":
             assert {name: period[name] for name in additive} == sums[period["period"], period["period_start"]]
-    for name in ("month", "quarter", "year"):
+    for name in ("week", "month", "quarter", "year"):
         created = sum(r["deals_created"] for r in rows if r["period"] == name and r["pipeline"] == "all")
         assert created == sum(r["deals_created"] for r in rows if r["period"] == "all" and r["pipeline"] == "all")
 

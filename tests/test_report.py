@@ -104,7 +104,7 @@ FAULTS = [
     ("bars label=stage value=open_deals", "pie", ":9: 'pie' cannot be shown; write one of nothing, table"),
     ("bars label=stage value=open_deals", "bars", ":9: a chart needs label=column"),
     ("value=open_deals", "value=open_deals hihg=x", ":9: 'hihg' is no option; the options are by, dates"),
-    ("value=open_deals", "value=open_deals dates=week", ":9: dates=week is no period; write one of month"),
+    ("value=open_deals", "value=open_deals dates=decade", ":9: dates=decade is no period; write one of week, month"),
     ("```sql stages bars label=stage value=open_deals", "```sql", ":9: name the query"),
     ("```sql page", "```sql stages", ":16: 'stages' is also the query of line 9; rename one"),
     ("select 'Lead", "selec (('Lead", ":9: the query 'stages' cannot be parsed"),
@@ -183,7 +183,11 @@ def test_words_agree_with_their_number(language, count, shown):
 
 
 def test_periods_and_axes_speak_the_language():
-    assert [period(date(2026, 4, 1), name, Formats.load(REPORTS, "es", "")) for name in ("quarter", "month", "year")] == ["T2 2026", "abr 2026", "2026"]
+    english, spanish = (Formats.load(REPORTS, language, "") for language in ("en", "es"))
+    assert [period(date(2026, 4, 1), name, spanish) for name in ("quarter", "month", "year")] == ["T2 2026", "abr 2026", "2026"]
+    # A week is called by its Monday, whatever its day.
+    assert {period(date(2026, 6, day), "week", english) for day in (22, 25, 28)} == {"week of 22 Jun 2026"}
+    assert period(date(2026, 6, 28), "week", spanish) == "semana del 22 jun 2026"
     numbers, times = axis_locales("es")
     assert (numbers["decimal"], times["shortMonths"][0], times["days"][0]) == (",", "ene", "domingo")
 

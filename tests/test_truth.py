@@ -48,6 +48,16 @@ def test_every_metric_is_true_to_the_cent_and_the_deal(demo, warehouse, table):
     compare(table, found, known)
 
 
+WEEKLY = {"core.periods", "marts.pipeline_health", "marts.pipeline_waterfall", "marts.waterfall_deals", "marts.channel_performance"}
+
+
+def test_weeks_are_where_a_week_says_something_and_nowhere_else(warehouse):
+    tables = rows(warehouse, "select distinct schema_name || '.' || table_name as name, column_name from duckdb_columns() where column_name in ('period', 'cohort')")
+    assert {f"{layer}.{table}" for layer, table in (("marts", "benchmarks"), ("marts", "capacity"), ("marts", "survival"), ("core", "targets"))} < {t["name"] for t in tables}
+    weekly = {t["name"] for t in tables if rows(warehouse, f"select 1 from {t['name']} where {t['column_name']} = 'week' limit 1")}
+    assert weekly == WEEKLY
+
+
 def test_every_row_of_every_file_is_accounted_for(demo, warehouse):
     counts = ("rows", "kept", "rejected", "duplicates", "unreadable_values")
     found = {r["path"]: {c: r[c] for c in counts} for r in rows(warehouse, "select * from quality.files where status = 'read'")}

@@ -1,6 +1,6 @@
-"""Days, fiscal months, quarters and years, and which days are working days."""
+"""Days, weeks, months, fiscal quarters and years, and which days are working days."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -8,8 +8,8 @@ import polars as pl
 from pipeline_etl import Query, computed, working_days
 
 TYPES = {
-    "day": pl.Date, "starts_at": pl.Datetime("us"), "month_start": pl.Date, "quarter_start": pl.Date, "year_start": pl.Date,
-    "is_working_day": pl.Boolean, "working_days_before": pl.Int64,
+    "day": pl.Date, "starts_at": pl.Datetime("us"), "week_start": pl.Date, "month_start": pl.Date, "quarter_start": pl.Date,
+    "year_start": pl.Date, "is_working_day": pl.Boolean, "working_days_before": pl.Int64,
 }  # fmt: skip
 
 
@@ -32,7 +32,8 @@ def calendar(query: Query) -> pl.DataFrame:
     zone, rows, worked = ZoneInfo(name or "UTC"), [], 0
     for day, is_working in working_days(since, until, country or ""):
         starts = datetime.combine(day, time(), zone).astimezone(UTC).replace(tzinfo=None)
-        rows.append((day, starts, day.replace(day=1), *_fiscal(day, begins or 1), is_working, worked))
+        monday = day - timedelta(days=day.weekday())
+        rows.append((day, starts, monday, day.replace(day=1), *_fiscal(day, begins or 1), is_working, worked))
         worked += is_working
     return pl.DataFrame(rows, schema=TYPES, orient="row")
 
@@ -51,10 +52,11 @@ def _months_back(day: date, months: int) -> date:
 MODELS = [
     computed(
         "core.calendar",
-        "One row per day, in the business time zone: its month, fiscal quarter and fiscal year, and whether people work.",
+        "One row per day, in the business time zone: its week, month, fiscal quarter and fiscal year, and whether people work.",
         {
             "day": ("DATE", "Day."),
             "starts_at": ("TIMESTAMP", "When it begins, UTC."),
+            "week_start": ("DATE", "Monday of its week."),
             "month_start": ("DATE", "First day of its month."),
             "quarter_start": ("DATE", "First day of its fiscal quarter."),
             "year_start": ("DATE", "First day of its fiscal year."),

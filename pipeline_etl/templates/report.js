@@ -40,7 +40,7 @@
   const condition = ([key, value]) => {
     if (key !== 'period') return value === '' ? `${key} is null` : `${key} = ${quoted(value)}`;
     const [name, year, month, day] = value.split('-');
-    const end = new Date(Date.UTC(+year, +month - 1 + { month: 1, quarter: 3, year: 12 }[name], +day)).toISOString().slice(0, 10);
+    const end = new Date(Date.UTC(+year, +month - 1 + ({ month: 1, quarter: 3, year: 12 }[name] || 0), +day + (name === 'week' ? 7 : 0))).toISOString().slice(0, 10);
     return `period_start >= date '${year}-${month}-${day}' and period_start < date '${end}'`;
   };
 

@@ -1,4 +1,4 @@
--- One row per month, fiscal quarter and fiscal year from the first creation or event of a deal to as-of, and one for all time.
+-- One row per week, month, fiscal quarter and fiscal year from the first creation or event of a deal to as-of, and one for all time.
 --
 -- grain: period, period_start
 -- check: ends_before is null or ends_before > period_start
@@ -28,9 +28,14 @@ bounds as (
 ),
 
 spans as (
-    select k.period, case k.period when 'month' then c.month_start when 'quarter' then c.quarter_start else c.year_start end as period_start, c.day
+    select
+        k.period,
+        case k.period
+            when 'week' then c.week_start when 'month' then c.month_start when 'quarter' then c.quarter_start else c.year_start
+        end as period_start,
+        c.day
     from core.calendar as c
-    cross join (values ('month'), ('quarter'), ('year')) as k (period)
+    cross join (values ('week'), ('month'), ('quarter'), ('year')) as k (period)
 ),
 
 whole as (
@@ -40,7 +45,7 @@ whole as (
 )
 
 select
-    w.period,                                                                    -- month, quarter, year or all.
+    w.period,                                                                    -- week, month, quarter, year or all; weeks begin on Monday.
     w.period_start,                                                              -- First day of the period, in the business time zone.
     w.final_day + 1 as ends_before,                                              -- First day after it; empty for all time.
     least(w.final_day, b.last_day) as last_day,                                  -- Last day of it up to as-of.

@@ -48,6 +48,7 @@ facts as (
     from deals
 ),
 
+-- No weeks: a sale follows its spend by more than one.
 dated as (
     select k.period, k.period_start, f.*
     from facts as f

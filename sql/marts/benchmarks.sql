@@ -1,6 +1,6 @@
 -- One row per metric, period, scope and outside benchmark: the own value beside target, previous period and benchmark.
 --
--- Scopes: the company in every period of marts.pipeline_health, and every target's pipeline, owner and team in its period. What is counted in people
+-- Scopes: the company in every period of marts.pipeline_health but weeks, and every target's pipeline, owner and team in its period. What is counted in people
 -- (marts.funnel_conversion) is of all time, and of the months of leads that are mature: a young one would look bad beside any benchmark.
 -- A target or benchmark of a metric that is not measured here has its row too.
 --
@@ -32,9 +32,16 @@ outside as (
     left join core.metric_definitions as m on b.metric in (m.metric, m.spanish)
 ),
 
+-- No target and no benchmark is of a week.
+known as (
+    select *
+    from marts.pipeline_health
+    where period <> 'week'
+),
+
 asked as (
     select m.metric, h.period, h.period_start, 'all' as pipeline, 'all' as owner, 'all' as team
-    from marts.pipeline_health as h
+    from known as h
     cross join core.metric_definitions as m
     where h.pipeline = 'all' and (h.period = 'all' or m.basis = 'deals')
     union
@@ -71,7 +78,7 @@ health as (
         lost - (closed_without_amount - won_without_amount) as lost_with_amount, won - deals_without_cycle as with_cycle,
         win_rate, win_rate_low, win_rate_high, win_rate_by_amount, win_rate_by_amount_low, win_rate_by_amount_high,
         average_deal_size, average_days_to_close, median_days_to_close, velocity_per_day
-    from marts.pipeline_health
+    from known
 ),
 
 -- What marts.pipeline_health says already is taken from there; the rest is counted in the same way.

@@ -9,6 +9,7 @@
 -- check: (days_of_work is null) = (state = 'no departures')
 
 with months as (
+    -- No weeks: rates are taken over three months, and three weeks say little of a queue.
     select
         p.period_start, p.ends_before, p.last_day,
         greatest(p.period_start - interval 2 month, date_trunc('month', a.period_start))::date as trailing_start

@@ -82,6 +82,7 @@ planned as (
     group by period, period_start, owner, team
 ),
 
+-- No week: nobody plans one.
 running as (
     select k.period, k.period_start, c.day as today
     from core.run as r

@@ -57,9 +57,14 @@ facts as (
 ),
 
 spans as (
-    select k.period, case k.period when 'month' then c.month_start when 'quarter' then c.quarter_start when 'year' then c.year_start end as period_start, c.day
+    select
+        k.period,
+        case k.period
+            when 'week' then c.week_start when 'month' then c.month_start when 'quarter' then c.quarter_start when 'year' then c.year_start
+        end as period_start,
+        c.day
     from core.calendar as c
-    cross join (values ('month'), ('quarter'), ('year')) as k (period)
+    cross join (values ('week'), ('month'), ('quarter'), ('year')) as k (period)
 ),
 
 -- All time has no first day before which something would be left out.
@@ -91,7 +96,7 @@ summed as (
 )
 
 select
-    period,                                                                  -- month, quarter, year or all.
+    period,                                                                  -- week, month, quarter, year or all; weeks begin on Monday.
     period_start,                                                            -- First day of the period, in the business time zone; of `all` that of the first spend, touch, lead or deal.
     channel,                                                                 -- Channel, or `all`.
     campaign,                                                                -- Campaign, `none` without one, or `all`.

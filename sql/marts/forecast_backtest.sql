@@ -8,6 +8,7 @@
 -- check: due_deals + overdue_deals + deals_without_close_date <= open_deals_then
 
 with quarters as (
+    -- A forecast is of a quarter: neither weeks nor months have one.
     select period_start, starts_at, ends_before, is_running
     from core.periods
     where period = 'quarter'

@@ -15,6 +15,7 @@ with deals as (
     select 'all', created_on, status, amount, days_to_close from marts.deals where status in ('open', 'won', 'lost')
 ),
 
+-- No weeks: what became of a cohort needs more deals than a week creates.
 counted as (
     select
         k.period,

@@ -13,6 +13,7 @@ with facts as (
     select 'creation', created_on, * exclude (created_on, closed_on) from marts.deals where status in ('open', 'won', 'lost')
 ),
 
+-- No weeks: in one a segment closes no deal or two, and a week is no part of one month.
 -- By month first: whatever is longer, and all pipelines together, are sums of this.
 monthly as (
     select

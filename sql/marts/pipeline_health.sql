@@ -1,7 +1,7 @@
 -- One row per period and pipeline: the four health metrics, by period of closing, with every count behind them.
 --
--- `_previous` is the same figure of the period before, `_trailing` that of the four quarters (twelve months, one year) up to the
--- end of the period.
+-- `_previous` is the same figure of the period before, `_trailing` that of the four quarters (52 weeks, twelve months, one year) up
+-- to the end of the period.
 --
 -- grain: period, period_start, pipeline
 -- sum: deals_created, won, lost, won_amount, lost_amount, closed_without_amount, won_without_amount
@@ -29,11 +29,11 @@ spans as (
     select
         c.day, k.period,
         case k.period
-            when 'month' then c.month_start when 'quarter' then c.quarter_start when 'year' then c.year_start
+            when 'week' then c.week_start when 'month' then c.month_start when 'quarter' then c.quarter_start when 'year' then c.year_start
             else (select period_start from core.periods where period = 'all')
         end as period_start
     from core.calendar as c
-    cross join (values ('month'), ('quarter'), ('year'), ('all')) as k (period)
+    cross join (values ('week'), ('month'), ('quarter'), ('year'), ('all')) as k (period)
 ),
 
 closed as (
@@ -87,7 +87,7 @@ counted as (
     left join marts.stage_daily as s on s.day = c.last_day and s.pipeline = p.pipeline and s.stage = 'all'
 ),
 
--- 350 days back begin eleven months, three quarters or no year earlier: with the row itself, a year.
+-- 357 days back begin 51 weeks, eleven months, three quarters or no year earlier: with the row itself, a year (of weeks, 52).
 with_year as (
     select
         *,
@@ -99,7 +99,7 @@ with_year as (
         sum(with_cycle) over trail as with_cycle_trailing
     from counted
     window trail as (
-        partition by period, pipeline order by period_start range between interval 350 days preceding and current row
+        partition by period, pipeline order by period_start range between interval 357 days preceding and current row
     )
 ),
 
@@ -120,7 +120,7 @@ measured as (
 )
 
 select
-    period,                                                                      -- month, quarter, year or all; quarters and years are fiscal.
+    period,                                                                      -- week, month, quarter, year or all; weeks begin on Monday, quarters and years are fiscal.
     period_start,                                                                -- First day of the period, in the business time zone.
     pipeline,                                                                    -- Pipeline, or `all`.
     deals_created,                                                               -- Deals created in the period.

@@ -59,6 +59,7 @@ scoped as (
     select 'all', created_on, days, ending from lives
 ),
 
+-- No weeks: a curve needs more spells than a week begins.
 spells as (
     select 'stage' as measure, pipeline, stage, 'all' as size_band, 'all' as cohort, first_day as cohort_start, days, ending
     from stays, beginning

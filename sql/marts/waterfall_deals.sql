@@ -1,6 +1,7 @@
 -- One row per deal and line of the waterfall it is in, by scope, period, pipeline and owner: what marts.pipeline_waterfall adds up.
 --
 -- Of each deal, pipeline and owner: opening + all other lines = closing, in deals and to the cent. What nets to nothing has no row.
+-- Of weeks only what moves has rows in scope open, and what stood before the first of them: a deal stands open for many weeks.
 -- A deal is worth its own amount at the rate of the day; at as-of, and when it leaves for the stage in which it is closed at
 -- as-of, at the rate of core.deals, so that closing and won are what marts.deals says.
 --
@@ -58,7 +59,10 @@ windows as (
     select
         k.scope, p.period, p.period_start, p.last_day, p.is_running,
         case when p.period = 'all' then date '0001-01-01' else p.period_start end as begins_on,
-        coalesce(p.ends_before, date '9999-12-31') as ends_before
+        coalesce(p.ends_before, date '9999-12-31') as ends_before,
+        -- What stands at both ends of a week marts.pipeline_waterfall adds up from what moves, but for what stood before the first one.
+        p.period <> 'week' or k.scope = 'due' or p.previous_start is null as has_opening,
+        p.period <> 'week' or k.scope = 'due' as has_closing
     from core.periods as p
     join (values ('open'), ('due')) as k (scope) on k.scope = 'open' or p.period <> 'all'
 ),
@@ -67,7 +71,7 @@ windows as (
 -- or in its state before, and whether it outlasts the period or stays in the scope in its next state.
 stays as (
     select
-        w.scope, w.period, w.period_start, l.system, l.deal_id, l.pipeline, l.owner, l.kind_before, l.kind_after,
+        w.scope, w.period, w.period_start, w.has_opening, w.has_closing, l.system, l.deal_id, l.pipeline, l.owner, l.kind_before, l.kind_after,
         l.pipeline_before, l.owner_before, l.amount, l.amount_original, l.currency, l.floating,
         l.amount_before, l.amount_original_before, l.currency_before, l.floating_before, l.state_number = l.first_open as is_first,
         l.from_on < w.begins_on as is_carried,
@@ -85,12 +89,15 @@ stays as (
             as is_settled
     from lives as l
     join windows as w on l.from_on < w.ends_before and coalesce(l.to_on, date '9999-12-31') >= w.begins_on
-    where l.kind = 'open' and (w.scope = 'open' or (l.close_on >= w.begins_on and l.close_on < w.ends_before))
+    where
+        l.kind = 'open' and (w.scope = 'open' or (l.close_on >= w.begins_on and l.close_on < w.ends_before))
+        -- What only stands there would have no row.
+        and (w.has_opening or w.has_closing or l.floating is not null or l.from_on >= w.begins_on or l.to_on < w.ends_before)
 ),
 
 valued as (
     select
-        s.scope, s.period, s.period_start, s.system, s.deal_id, s.pipeline, s.owner, s.kind_before, s.kind_after, s.pipeline_before,
+        s.scope, s.period, s.period_start, s.has_opening, s.has_closing, s.system, s.deal_id, s.pipeline, s.owner, s.kind_before, s.kind_after, s.pipeline_before,
         s.owner_before, s.is_first, s.is_carried, s.was_in, s.outlasts, s.stays_in, s.currency is not distinct from s.currency_before as keeps_currency,
         case when s.floating_before is null then s.amount_before else converted(s.amount_original_before, b.rate) end as worth_before,
         case when s.floating is null then s.amount else converted(s.amount_original, i.rate) end as worth_in,
@@ -177,7 +184,7 @@ entries as (
         scope, period, period_start, system, deal_id, pipeline, owner, 'opening', 1, coalesce(worth_in, 0),
         case when worth_in is null then 1 else 0 end
     from valued
-    where is_carried
+    where is_carried and has_opening
 
     union all
 
@@ -185,12 +192,12 @@ entries as (
         scope, period, period_start, system, deal_id, pipeline, owner, 'closing', 1, coalesce(worth_out, 0),
         case when worth_out is null then 1 else 0 end
     from valued
-    where outlasts
+    where outlasts and has_closing
 )
 
 select
     scope,                                                                       -- open: all open deals; due: open deals whose close date lies in the period.
-    period,                                                                      -- month, quarter, year or all; all in scope open only.
+    period,                                                                      -- week, month, quarter, year or all; all in scope open only.
     period_start,                                                                -- First day of the period.
     system,                                                                      -- CRM that holds the deal.
     deal_id,                                                                     -- Id of the deal in its CRM.

@@ -86,9 +86,20 @@ def test_a_year_shows_its_quarters(opened):
     assert [row.split("\t")[1] for row in quarter.locator("#s2 tbody tr:visible").all_inner_texts()] == ["Q2 2025"]
 
 
+def test_a_month_shows_its_whole_weeks_and_a_week_is_called_by_its_monday(opened):
+    page = opened("#period=week-2026-06-22")
+    assert [row.split("\t")[1] for row in page.locator("#s3 tbody tr:visible").all_inner_texts()] == ["week of 22 Jun 2026"]
+    names = page.locator("select[name=period] option").all_inner_texts()
+    assert names.index("2026") < names.index("Q2 2026") < names.index("Jun 2026") < names.index("week of 22 Jun 2026") < names.index("week of 15 Jun 2026")
+    spanish = opened("#period=week-2026-06-22", language="es")
+    assert [row.split("\t")[1] for row in spanish.locator("#s3 tbody tr:visible").all_inner_texts()] == ["semana del 22 jun 2026"]
+    month = opened("#period=month-2026-06-01")
+    assert [row.split("\t")[1] for row in month.locator("#s3 tbody tr:visible").all_inner_texts()] == ["Jun 2026", *(f"week of {day} Jun 2026" for day in (1, 8, 15, 22))]
+
+
 def test_what_does_not_follow_is_marked(opened):
     page = opened("#owner=Tom+Müller")
-    assert page.locator("#s3 .whole").count() == 0 and page.locator("#s3 tbody tr:visible").count() == 1
+    assert page.locator("#s4 .whole").count() == 0 and page.locator("#s4 tbody tr:visible").count() == 1
     assert page.locator("#s2 .whole").count() == page.locator("#s2 .part").count() > 0
     assert "Parts with a line beside them" in page.locator("#said").inner_text()
 
@@ -109,7 +120,7 @@ def test_a_choice_that_leaves_nothing_says_so(opened, warehouse):
     assert "0 of 0" in rows.locator(".count").inner_text()
 
 
-@pytest.mark.parametrize("chosen", ["", "#pipeline=Renewals", "#period=year-2025-01-01"])
+@pytest.mark.parametrize("chosen", ["", "#pipeline=Renewals", "#period=year-2025-01-01", "#period=week-2026-06-22"])
 def test_every_number_leads_to_as_many_rows(opened, warehouse, chosen):
     """Follows each link of a count; what the page says, shows and gives as a query must all be that count."""
     page = opened(chosen)

@@ -17,7 +17,7 @@ from assets.demo.truth.stalls import bottlenecks, stall_limits, stalled_deals
 from assets.demo.truth.statistics import kaplan_meier, kish, student_t, survival_quantile, wilson
 from assets.demo.truth.survival import LABELS, figures, survival
 from assets.demo.truth.values import Values
-from assets.demo.truth.waterfall import pipeline_waterfall, waterfall_deals
+from assets.demo.truth.waterfall import every_entry, pipeline_waterfall, waterfall_deals
 
 __all__ = ["Values", "figures", "kaplan_meier", "kish", "student_t", "survival_quantile", "tables", "wilson"]
 
@@ -32,9 +32,11 @@ def tables(raw_deals, changes, stages, as_of, days=None, edits=(), activities=()
     first_day = min(begun, default=None)
     curves = survival(facts, visits, as_of, first_day)
     spans = list(periods(facts, visits, as_of)) if facts else []
-    moved = waterfall_deals(raw_deals, events, values, spans, as_of)
-    # Of a large company the entries are too many to be kept.
-    kept = {"marts.waterfall_deals": list(moved)} if days is None else {}
+    entries = every_entry(raw_deals, events, values, spans, as_of)
+    kept = {}
+    if days is None:  # Of a large company the entries are too many to be kept.
+        entries = list(entries)
+        kept = {"marts.waterfall_deals": list(waterfall_deals(entries, spans))}
     probabilities = stage_probabilities(facts, visits, stages)
     forecasts = deal_forecasts(facts, probabilities, values, as_of)
     by_labels = {tuple(curve[label] for label in LABELS): curve for curve in curves}
@@ -76,6 +78,6 @@ def tables(raw_deals, changes, stages, as_of, days=None, edits=(), activities=()
         "marts.stage_conversion": stage_conversion(visits, stages, by_labels, first_day),
         "marts.stage_conversion_by_cohort": stage_conversion_by_cohort(visits, by_labels, first_day, as_of),
         "marts.stage_duration": stage_duration(visits, stages, by_labels, first_day),
-        "marts.pipeline_waterfall": pipeline_waterfall(kept.get("marts.waterfall_deals", moved), spans),
+        "marts.pipeline_waterfall": pipeline_waterfall(entries, spans),
         **kept,
     }

@@ -14,7 +14,7 @@ PREVIOUS = ("deals_in_pipeline", "average_deal_size", "win_rate", "median_days_t
 
 
 def pipeline_health(deals, visits, values, stages, as_of):
-    """Rows for month, quarter, year and all, per pipeline and in total."""
+    """Rows for week, month, quarter, year and all, per pipeline and in total."""
     if not deals:
         return []
     pipelines = {stage["pipeline"] for stage in stages}
@@ -49,8 +49,8 @@ def _of_a_year(closings, period, since, until):
     """The same rates over the year that ends with the period."""
     if period == "all":
         return dict.fromkeys(TRAILING)
-    end = since if period == "year" else until.replace(year=until.year - 1)
-    found = _health([], [deal for closed_on, deal in closings if end <= closed_on < until])
+    begins = until - timedelta(weeks=52) if period == "week" else until.replace(year=until.year - 1)
+    found = _health([], [deal for closed_on, deal in closings if begins <= closed_on < until])
     values = found["win_rate"], found["won"] + found["lost"], found["average_deal_size"], found["average_days_to_close"]
     return dict(zip(TRAILING, values, strict=True))
 
@@ -129,6 +129,10 @@ def periods(deals, visits, as_of):
     The running period may end in the future: nothing later than as-of is in the input.
     """
     first = min(*(deal["created_at"] for deal in deals), *(visit["entered_at"] for visit in visits)).date()
+    monday = first - timedelta(days=first.weekday())
+    while monday <= as_of.date():
+        yield "week", monday, monday, monday + timedelta(days=7)
+        monday += timedelta(days=7)
     for period, months in (("month", 1), ("quarter", 3), ("year", 12)):
         start = date(first.year, (first.month - 1) // months * months + 1, 1)
         while start <= as_of.date():

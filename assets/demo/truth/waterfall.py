@@ -27,8 +27,8 @@ class Standing(NamedTuple):
     amount: Decimal | None
 
 
-def waterfall_deals(raw_deals, events, values, periods, as_of):
-    """marts.waterfall_deals, one row after the other; `periods` are (period, period_start, since, until)."""
+def every_entry(raw_deals, events, values, periods, as_of):
+    """Every deal on every line of every period, one row after the other; `periods` are (period, period_start, since, until)."""
     happened = defaultdict(list)
     for event in sorted(events, key=lambda event: event["event_number"]):
         happened[key(event)].append(event)
@@ -51,6 +51,15 @@ def waterfall_deals(raw_deals, events, values, periods, as_of):
             if any(found.values()):
                 amounts = {"deals": found["deals"], "amount": found["amount"], "deals_without_amount": found["deals_without_amount"]}
                 yield {**dict(zip(names, labels, strict=True)), "system": deal["system"], "deal_id": deal["deal_id"], **amounts}
+
+
+def waterfall_deals(entries, periods):
+    """marts.waterfall_deals: all but those who stand open at the end of a week, and at the beginning of any but the first."""
+    first = min((start for period, start, _, _ in periods if period == "week"), default=None)
+    for entry in entries:
+        is_stock = entry["line"] == "closing" or (entry["line"] == "opening" and entry["period_start"] != first)
+        if not (is_stock and entry["scope"] == "open" and entry["period"] == "week"):
+            yield entry
 
 
 def pipeline_waterfall(entries, periods):

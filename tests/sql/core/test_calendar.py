@@ -1,6 +1,6 @@
 """Fiscal quarters and years, working days, and days that begin by the clock of the business."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from pipeline_etl import working_days
 
@@ -44,6 +44,12 @@ def test_a_fiscal_year_that_begins_in_february_has_quarters_across_the_turn_of_t
     assert (days[date(2024, 1, 31)]["quarter_start"], days[date(2024, 1, 31)]["year_start"]) == (date(2023, 11, 1), date(2023, 2, 1))
 
 
+def test_a_week_goes_from_monday_to_sunday_also_across_the_turn_of_a_year_and_with_any_fiscal_year(bench):
+    days = days_of(bench, begins=4)
+    found = {day: days[day]["week_start"] for day in (date(2023, 1, 1), date(2024, 3, 31), date(2024, 4, 1), date(2024, 12, 31), date(2025, 1, 5), date(2025, 1, 6))}
+    assert list(found.values()) == [date(2022, 12, 26), date(2024, 3, 25), date(2024, 4, 1), date(2024, 12, 30), date(2024, 12, 30), date(2025, 1, 6)]
+
+
 def test_working_days_leave_out_weekends_and_the_holidays_of_the_country(bench):
     plain, spanish = days_of(bench), days_of(bench, holidays="ES")
     assert [plain[date(2024, 5, d)]["is_working_day"] for d in (1, 3, 4, 5, 6)] == [True, True, False, False, True]
@@ -75,6 +81,11 @@ def test_periods_run_from_the_first_event_to_as_of(bench):
         ("month", date(2024, 7, 1), date(2024, 8, 1), date(2024, 7, 10), True, date(2024, 6, 1)),
         ("year", date(2024, 4, 1), date(2025, 4, 1), date(2024, 7, 10), True, None),
     ]
+    weeks = [r for r in rows if r["period"] == "week"]
+    assert [r["period_start"] for r in weeks] == [date(2024, 4, 1) + timedelta(weeks=n) for n in range(15)]
+    # Midnight in Madrid, from Monday to Monday; the running one ends at as-of.
+    assert (weeks[0]["starts_at"], weeks[0]["ends_at"]) == (datetime(2024, 3, 31, 22), datetime(2024, 4, 7, 22))
+    assert (weeks[-1]["last_day"], weeks[-1]["ends_at"], weeks[-1]["is_running"]) == (date(2024, 7, 10), datetime(2024, 7, 10, 12), True)
     (april,) = [r for r in rows if r["period"] == "month" and r["period_start"] == date(2024, 4, 1)]
     assert (april["starts_at"], april["ends_at"]) == (datetime(2024, 3, 31, 22), datetime(2024, 4, 30, 22))
     (july,) = [r for r in rows if r["period"] == "month" and r["is_running"]]

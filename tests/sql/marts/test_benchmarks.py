@@ -120,6 +120,8 @@ def test_targets_of_the_company(example):
             period  | period_start | pipeline | won | lost | win_rate | average_days_to_close
             quarter | 2026-04-01   | all      | 4   | 4    | 0.5      | 40
             quarter | 2026-07-01   | all      | 5   | 8    | 0.25     | 40
+            week    | 2026-06-29   | all      | 2   | 1    | 0.67     | 40
+            week    | 2026-07-06   | all      | 1   | 1    | 0.5      | 40
             quarter | 2026-04-01   | Sales    | 1   | 1    | 0.5      | 20
             all     | 2026-01-01   | all      | 9   | 12   | 0.33     | 40
         """,

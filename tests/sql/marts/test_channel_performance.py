@@ -1,6 +1,10 @@
 """What a channel cost and brought, where only a drawing shows it."""
 
-CALENDAR = "day | month_start | quarter_start | year_start\n2024-01-31 | 2024-01-01 | 2024-01-01 | 2024-01-01\n2024-02-01 | 2024-02-01 | 2024-01-01 | 2024-01-01"
+CALENDAR = """
+    day        | week_start | month_start | quarter_start | year_start
+    2024-01-31 | 2024-01-29 | 2024-01-01  | 2024-01-01    | 2024-01-01
+    2024-02-01 | 2024-01-29 | 2024-02-01  | 2024-01-01    | 2024-01-01
+"""
 
 
 def test_cents_divide_too_and_what_lies_before_the_calendar_is_in_no_period_but_all(example):
@@ -27,6 +31,9 @@ def test_cents_divide_too_and_what_lies_before_the_calendar_is_in_no_period_but_
         "marts.deal_origins": "system | deal_id | channel | campaign\ncrm | 1 | Email | none\ncrm | 2 | Email | none",
     }, """
         period  | period_start | channel | campaign | spend | touches | leads | mqls | sqls | deals | won | won_amount | won_without_amount | cost_per_lead | cost_per_mql | cost_per_sql | cost_per_deal | cost_per_won | roi
+        week    | 2024-01-29   | Email   | none     | 0.5   | 1       | 2     | 2    | 2    | 2     | 2   | 2          | 1                  | 0.25          | 0.25         | 0.25         | 0.25          | 0.25         | 3
+        week    | 2024-01-29   | Email   | all      | 0.5   | 1       | 2     | 2    | 2    | 2     | 2   | 2          | 1                  | 0.25          | 0.25         | 0.25         | 0.25          | 0.25         | 3
+        week    | 2024-01-29   | all     | all      | 0.5   | 1       | 2     | 2    | 2    | 2     | 2   | 2          | 1                  | 0.25          | 0.25         | 0.25         | 0.25          | 0.25         | 3
         month   | 2024-01-01   | Email   | none     | 0.5   | 1       | 2     | 2    | 2    | 2     | 2   | 2          | 1                  | 0.25          | 0.25         | 0.25         | 0.25          | 0.25         | 3
         month   | 2024-01-01   | Email   | all      | 0.5   | 1       | 2     | 2    | 2    | 2     | 2   | 2          | 1                  | 0.25          | 0.25         | 0.25         | 0.25          | 0.25         | 3
         month   | 2024-01-01   | all     | all      | 0.5   | 1       | 2     | 2    | 2    | 2     | 2   | 2          | 1                  | 0.25          | 0.25         | 0.25         | 0.25          | 0.25         | 3

@@ -39,6 +39,11 @@ def test_only_periods_that_had_ended_at_both_and_only_what_is_not_noise(example)
     """)  # fmt: skip
 
 
+def test_weeks_are_not_compared(example):
+    """A deal that comes late changes its month, quarter and year: that it changes its week too says no more."""
+    example("marts.restatements", given(health("week | 2024-04-01 | p | 1 | 0.5 | 1"), health("week | 2024-04-01 | p | 2 | 0.7 | 2")), "metric")
+
+
 def test_a_pipeline_that_a_run_does_not_know_has_sums_of_nothing_and_no_rates(example):
     metrics = "deals_created | deals_in_pipeline | open_amount | won | lost | win_rate | won_amount | lost_amount | closed_without_amount | won_without_amount | win_rate_by_amount | average_deal_size | average_days_to_close | median_days_to_close | deals_without_cycle | velocity_per_day"
     only = f"period | period_start | pipeline | {metrics}\nmonth | 2024-04-01 | p" + " | 7" * 16

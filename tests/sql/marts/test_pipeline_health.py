@@ -35,6 +35,21 @@ def facts(deals, amount="100"):
     return "\n".join(lines)
 
 
+def test_a_deal_counts_in_the_week_of_its_closing_from_monday_to_sunday(bench):
+    """Sunday is the last day of a week; the deal that closed on it is not in the week of Monday."""
+    deals = [("1", "2024-01-01", "2024-03-10", "won", "69"), ("2", "2024-01-01", "2024-03-11", "lost", "70")]
+    bench.run(TARGETS, {**GIVEN, "marts.deals": facts(deals), "marts.stage_visits": visits([d[:4] for d in deals])})
+    weeks = {str(r["period_start"]): (r["won"], r["lost"], r["win_rate_previous"]) for r in bench.rows("marts.pipeline_health") if (r["period"], r["pipeline"]) == ("week", "p")}
+    assert [weeks[f"2024-03-{day}"] for day in ("04", "11", "18", "25")] == [(1, 0, None), (0, 1, 1.0), (0, 0, 0.0), (0, 0, None)]
+
+
+def test_the_trailing_year_of_a_week_is_52_weeks(bench):
+    """What closed on the Sunday before is out; what closed on the Monday is the oldest that counts."""
+    deals = [("1", "2024-01-01", "2024-01-07", "won", "6"), ("2", "2024-01-01", "2024-01-08", "lost", "7"), ("3", "2024-01-01", "2024-12-30", "won", "364")]
+    given = {**GIVEN, "core.as_of": "one | as_of\n1 | 2025-01-12", "marts.deals": facts(deals), "marts.stage_visits": visits([d[:4] for d in deals])}
+    bench.run(TARGETS, given)
+    weeks = {str(r["period_start"]): (r["closed_trailing"], r["win_rate_trailing"]) for r in bench.rows("marts.pipeline_health") if (r["period"], r["pipeline"]) == ("week", "p")}
+    assert (weeks["2024-12-23"], weeks["2024-12-30"], weeks["2025-01-06"]) == ((2, 0.5), (2, 0.5), (1, 1.0))
 
 
 def test_nothing_lost_is_all_won_and_not_null_or_zero(example, bench):

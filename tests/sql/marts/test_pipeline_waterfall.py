@@ -449,6 +449,89 @@ def test_whatever_changes_changes_on_its_day_and_not_with_the_next_thing(waterfa
     """, exchange_rates=STEADY, calendar=TURNS)  # fmt: skip
 
 
+WEEKS = """
+    period | period_start | ends_before | last_day   | is_running | previous_start
+    week   | 2024-01-01   | 2024-01-08  | 2024-01-07 | false      |
+    week   | 2024-01-08   | 2024-01-15  | 2024-01-14 | false      | 2024-01-01
+    week   | 2024-01-15   | 2024-01-22  | 2024-01-21 | false      | 2024-01-08
+    week   | 2024-01-22   | 2024-01-29  | 2024-01-24 | true       | 2024-01-15
+"""
+
+
+def test_of_a_week_only_what_moves_has_rows_and_what_stood_before_the_first(waterfall):
+    """Deal 2 was there before anything else was; deal 3 is due in one week, and open for as long as it is."""
+    waterfall("""
+        system | deal_id | state_number | from_on    | to_on      | pipeline | kind | owner | amount | close_on
+        crm    | 1       | 1            | 2024-01-02 | 2024-01-17 | p        | open | Ana   | 100    |
+        crm    | 1       | 2            | 2024-01-17 | 2024-01-18 | p        | open | Ben   | 130    |
+        crm    | 1       | 3            | 2024-01-18 |            | p        | won  | Ben   | 130    |
+        crm    | 2       | 1            | 2023-12-01 | 2024-01-22 | p        | open | Ana   | 50     |
+        crm    | 2       | 2            | 2024-01-22 |            | p        | deleted | Ana | 50    |
+        crm    | 3       | 1            | 2024-01-07 |            | p        | open | Ana   | 7      | 2024-01-21
+    """, """
+        scope | period_start | deal_id | owner | line                 | deals | amount
+        open  | 2024-01-01   | 1       | Ana   | created              | 1     | 100
+        open  | 2024-01-15   | 1       | Ana   | value up             | 0     | 30
+        open  | 2024-01-15   | 1       | Ana   | moved between owners | -1    | -130
+        open  | 2024-01-15   | 1       | Ben   | moved between owners | 1     | 130
+        open  | 2024-01-15   | 1       | Ben   | won                  | -1    | -130
+        open  | 2024-01-01   | 2       | Ana   | opening              | 1     | 50
+        open  | 2024-01-22   | 2       | Ana   | deleted              | -1    | -50
+        open  | 2024-01-01   | 3       | Ana   | created              | 1     | 7
+        due   | 2024-01-15   | 3       | Ana   | opening              | 1     | 7
+        due   | 2024-01-15   | 3       | Ana   | closing              | 1     | 7
+    """, periods=WEEKS)  # fmt: skip
+
+
+def test_a_deal_in_another_currency_has_a_row_for_each_week_in_which_the_rate_moved(waterfall):
+    waterfall("""
+        system | deal_id | state_number | from_on    | to_on | pipeline | kind | owner | amount | amount_original | currency
+        crm    | 1       | 1            | 2024-01-02 |       | p        | open | Ana   | 80     | 100             | USD
+    """, """
+        period_start | line     | deals | amount
+        2024-01-01   | created  | 1     | 110
+        2024-01-15   | currency | 0     | 20
+        2024-01-22   | currency | 0     | -50
+    """, periods=WEEKS, deals=FOREIGN, calendar=days("2024-01", "2024-02"), exchange_rates="""
+        currency | valid_from | valid_to   | rate
+        USD      | 2024-01-01 | 2024-01-17 | 1.1
+        USD      | 2024-01-17 |            | 1.3
+    """)  # fmt: skip
+
+
+def test_what_stands_at_both_ends_of_a_week_is_what_came_and_left_until_then(bench):
+    entries = """
+        scope | period | period_start | system | deal_id | pipeline | owner | line     | deals | amount | deals_without_amount
+        open  | week   | 2024-01-01   | crm    | 1       | p        | Ana   | opening  | 1     | 50     | 0
+        open  | week   | 2024-01-01   | crm    | 2       | p        | Ana   | created  | 1     | 0      | 1
+        open  | week   | 2024-01-15   | crm    | 1       | p        | Ana   | won      | -1    | -50    | 0
+        open  | week   | 2024-01-15   | crm    | 2       | p        | Ana   | value up | 0     | 9      | -1
+        open  | week   | 2024-01-15   | crm    | 3       | q        | Ben   | created  | 1     | 4      | 0
+        open  | week   | 2024-01-15   | crm    | 3       | q        | Ben   | lost     | -1    | -4     | 0
+        due   | week   | 2024-01-15   | crm    | 2       | p        | Ana   | opening  | 1     | 0      | 1
+    """
+    bench.run(["marts.pipeline_waterfall"], {"marts.waterfall_deals": entries, "core.periods": WEEKS})
+    rows = bench.rows("marts.pipeline_waterfall")
+    found = {
+        (str(row["period_start"]), row["pipeline"], row["owner"], row["line"]): (row["deals"], row["amount"], row["deals_without_amount"])
+        for row in rows if row["scope"] == "open"
+    }  # fmt: skip
+    stocks = {key: sums for key, sums in found.items() if key[3] in ("opening", "closing")}
+    assert {key: sums for key, sums in stocks.items() if key[1:3] == ("p", "Ana")} == {
+        ("2024-01-01", "p", "Ana", "opening"): (1, 50, 0), ("2024-01-01", "p", "Ana", "closing"): (2, 50, 1),
+        ("2024-01-08", "p", "Ana", "opening"): (2, 50, 1), ("2024-01-08", "p", "Ana", "closing"): (2, 50, 1),
+        ("2024-01-15", "p", "Ana", "opening"): (2, 50, 1), ("2024-01-15", "p", "Ana", "closing"): (1, 9, 0),
+        ("2024-01-22", "p", "Ana", "opening"): (1, 9, 0), ("2024-01-22", "p", "Ana", "closing"): (1, 9, 0),
+    }  # fmt: skip
+    assert {key[0] for key in found if key[1:3] == ("q", "Ben")} == {"2024-01-15"}, "where nothing stood and nothing moved there is no row"
+    for week in ("2024-01-01", "2024-01-08", "2024-01-15", "2024-01-22"):
+        assert [found[week, *total, line] for total in (("all", "all"), ("all", "Ana"), ("p", "all")) for line in ("opening", "closing")] == [
+            found[week, "p", "Ana", line] for line in ("opening", "closing")
+        ] * 3
+    due = {row["line"]: row["deals"] for row in rows if (row["scope"], row["pipeline"], str(row["period_start"])) == ("due", "p", "2024-01-15")}
+    assert (due["opening"], due["closing"]) == (1, 0), "deals that are due come and go with their close dates"
+
+
 def test_every_line_adds_up_by_pipeline_owner_and_in_total(bench):
     entries = """
         scope | period | period_start | system | deal_id | pipeline | owner | line    | deals | amount | deals_without_amount
