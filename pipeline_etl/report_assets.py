@@ -9,6 +9,7 @@ import dagster as dg
 from dagster import AssetExecutionContext
 
 from pipeline_etl.editions import LENGTHS, Edition, NoEdition
+from pipeline_etl.locale import period_end
 from pipeline_etl.outputs import write_all
 from pipeline_etl.reissue import open_published, reissue
 from pipeline_etl.report import Report, ReportError
@@ -49,7 +50,7 @@ def report_asset(report: Report, deps: Sequence[dg.AssetKey]) -> dg.AssetsDefini
 def edition_assets(report: Report, home: Home) -> list[dg.AssetsDefinition]:
     """One asset each for the weeks, months and quarters of a report; none where it has no editions.
 
-    Their partitions begin with what is published when the definitions are loaded; a run need not end for them to be made.
+    Their partitions are the periods of what is published when the definitions are loaded.
     """
     if not report.has_editions:
         return []
@@ -66,8 +67,10 @@ def _partitions(length: str, known: Sequence[Edition]) -> dg.TimeWindowPartition
     begins = known[0].year_begins if known else 1
     months = ",".join(str(m) for m in sorted((begins - 1 + n) % 12 + 1 for n in (0, 3, 6, 9)))
     cron = {"week": "0 0 * * 1", "month": "0 0 1 * *", "quarter": f"0 0 1 {months} *"}[length]
-    # One beyond those that have ended: the running period can be looked at too.
-    return dg.TimeWindowPartitionsDefinition(str(first), "%Y-%m-%d", cron_schedule=cron, end_offset=1)
+    last = max((e.start for e in known if e.period == length), default=None)
+    end = str(period_end(f"{length}-{last}")) if last else None
+    # One beyond those that have ended by the clock: the running period can be looked at too.
+    return dg.TimeWindowPartitionsDefinition(str(first), "%Y-%m-%d", end=end, cron_schedule=cron, end_offset=1)
 
 
 def _edition_asset(
@@ -77,7 +80,8 @@ def _edition_asset(
         key=["reports", f"{report.name}_{CALLED[length]}"], partitions_def=partitions, deps=[WAREHOUSE], group_name="editions",
         owners=OWNERS, kinds={"html", "excel"},
         description=f"One edition of the report {report.name} per {length}, from what is published.\n\n"
-        f"Choose a {length} by its first day and materialize it: no export is read again.",
+        f"Choose a {length} by its first day and materialize it: no export is read again. "
+        "For the periods of a later run press *Reload definitions*.",
     )  # fmt: skip
     def write_edition(context: AssetExecutionContext) -> dg.MaterializeResult:
         try:
@@ -103,8 +107,11 @@ def files_metadata(written: Mapping[str, Mapping[str, Path]]) -> dict[str, Any]:
 
 
 def _links(stem: str, languages: Sequence[str]) -> str:
+    """The files that every run writes, as Markdown, by the language's own name."""
+    from babel import Locale
+
+    named = {language: Locale.parse(language).get_display_name().capitalize() for language in languages}
     return " · ".join(
-        f"[{language}, {ending}]({REPORTS_URL}/{stem}.{language}.{ending})"
-        for language in languages
-        for ending in ("html", "xlsx")
+        f"[{name}]({REPORTS_URL}/{stem}.{language}.html) ([Excel]({REPORTS_URL}/{stem}.{language}.xlsx))"
+        for language, name in named.items()
     )
