@@ -17,6 +17,24 @@ def company():
             one | base_currency
             1   | EUR
         """,
+        "core.periods": """
+            period  | period_start | last_day   | is_running
+            quarter | 2026-01-01   | 2026-03-31 | false
+            quarter | 2026-04-01   | 2026-06-30 | true
+            year    | 2026-01-01   | 2026-06-30 | true
+        """,
+        "core.calendar": """
+            day        | month_start | quarter_start | year_start
+            2026-04-01 | 2026-04-01  | 2026-04-01    | 2026-01-01
+        """,
+        "marts.pipeline_waterfall": """
+            scope | period  | period_start | pipeline | owner | line    | line_order | deals | amount
+            open  | quarter | 2026-04-01   | all      | all   | opening | 1          | 699   | 500000
+            open  | quarter | 2026-04-01   | all      | all   | created | 2          | 635   | 487654.32
+            open  | quarter | 2026-04-01   | all      | all   | deleted | 13         | 0     | 0
+            open  | quarter | 2026-04-01   | all      | all   | closing | 15         | 1234  | 987654.32
+            open  | quarter | 2026-01-01   | all      | all   | closing | 15         | 699   | 500000
+        """,
         "core.stages": f"""
             pipeline | stage     | stage_order | kind | evidence | kind_evidence
             Sales    | {HOSTILE} | 1           | open | settings | its name
@@ -34,12 +52,12 @@ def company():
             Renewals | Due       | 1           | 1          |             |                | 3                |               |                | 1
         """,
         "marts.pipeline_health": """
-            period  | period_start | pipeline | deals_in_pipeline | open_amount | won | lost | won_without_amount | win_rate | win_rate_low | win_rate_high | average_deal_size | median_days_to_close | deals_without_cycle | velocity_per_day
-            all     | 2026-01-05   | all      | 1234              | 987654.32   | 40  | 60   | 1                  | 0.4      | 0.309        | 0.498         | 12345.67          | 33.25                | 1                   | 4321
-            all     | 2026-01-05   | Sales    | 1233              | 987654.32   | 40  | 60   | 1                  | 0.4      | 0.309        | 0.498         | 12345.67          | 33.25                | 1                   | 4321
-            all     | 2026-01-05   | Renewals | 1                 |             | 0   | 0    | 0                  |          |              |               |                   |                      | 0                   |
-            quarter | 2026-01-01   | all      | 700               | 500000      | 0   | 1    | 0                  | 0        | 0            | 0.793         |                   |                      | 0                   |
-            quarter | 2026-04-01   | all      | 1234              | 987654.32   | 40  | 59   | 1                  | 0.404    | 0.313        | 0.502         | 12345.67          | 33.25                | 1                   | 4321
+            period  | period_start | pipeline | deals_in_pipeline | open_amount | won | lost | won_without_amount | win_rate | win_rate_low | win_rate_high | average_deal_size | median_days_to_close | deals_without_cycle | velocity_per_day | deals_created | deals_in_pipeline_previous | won_amount | win_rate_previous | average_deal_size_previous | median_days_to_close_previous
+            all     | 2026-01-05   | all      | 1234              | 987654.32   | 40  | 60   | 1                  | 0.4      | 0.309        | 0.498         | 12345.67          | 33.25                | 1                   | 4321              | 0             |                            |            |                   |                            |
+            all     | 2026-01-05   | Sales    | 1233              | 987654.32   | 40  | 60   | 1                  | 0.4      | 0.309        | 0.498         | 12345.67          | 33.25                | 1                   | 4321              | 0             |                            |            |                   |                            |
+            all     | 2026-01-05   | Renewals | 1                 |             | 0   | 0    | 0                  |          |              |               |                   |                      | 0                   | | 0             |                            |            |                   |                            |
+            quarter | 2026-01-01   | all      | 700               | 500000      | 0   | 1    | 0                  | 0        | 0            | 0.793         |                   |                      | 0                   | | 0             |                            |            |                   |                            |
+            quarter | 2026-04-01   | all      | 1234              | 987654.32   | 40  | 59   | 1                  | 0.404    | 0.313        | 0.502         | 12345.67          | 33.25                | 1                   | 4321             | 1             | 699                        | 481481.13  | 0                 | 12000.5                    | 34
         """,
         "marts.stage_conversion": f"""
             pipeline | stage     | stage_order | entered | advanced | lost | moved_back | handed_off | still_there | conversion_to_date | conversion_among_resolved | conversion_among_resolved_low | conversion_among_resolved_high
@@ -76,8 +94,12 @@ def company():
             all    | all     | all      | all       | 2000  | 1         | 0.0005           | 0.012                     | 0.004                         | 0.03                           | 0.4
         """,
         "marts.benchmarks": """
-            metric           | period | value | value_records | benchmark_number | benchmark_value | benchmark_source | is_comparable
-            lead_to_customer | all    | 0.008 | 500           | 1                | 0.01            | Forrester        | true
+            metric           | unit | period  | period_start | pipeline | owner | team | value | value_records | benchmark_number | benchmark_value | benchmark_source | is_comparable | verdict   | target | target_status
+            lead_to_customer | rate | all     | 2026-01-05   | all      | all   | all  | 0.008 | 500           | 1                | 0.01            | Forrester        | true          | worse     |        | no target
+            win_rate         | rate | quarter | 2026-04-01   | all      | all   | all  | 0.404 | 99            | 0                |                 |                  |               |           | 0.45   | open
+            win_rate         | rate | year    | 2026-01-01   | all      | all   | all  | 0.4   | 100           | 0                |                 |                  |               |           | 0.5    | missed
+            won_amount       | money | year   | 2026-01-01   | all      | all   | all  | 481481.13 | 40        | 0                |                 |                  |               |           | 400000 | met
+            won_amount       | money | year   | 2025-01-01   | all      | all   | all  | 1     | 40            | 0                |                 |                  |               |           | 400000 | missed
         """,
         "marts.stalled_deals": f"""
             priority | deal_name | pipeline | stage     | owner | amount | days_in_stage | limit_days | has_no_next_step | days_silent | is_past_close_date | pushes
