@@ -59,8 +59,8 @@ def _choices(document: Document, dimensions: Sequence[str]) -> dict[str, dict[st
         for dimension, value in choice.items():
             if value not in ("", "all") and dimension in found:
                 found[dimension].add(value)
-    word = document.formats.word
-    named = {d: {v: period_label(v, document.formats) if d == "period" else word(v) for v in values} for d, values in found.items()}
+    formats, word = document.formats, document.formats.word
+    named = {d: {v: period_label(v, formats) if d == "period" else word(v) for v in values} for d, values in found.items()}
     return {
         d: dict(sorted(values.items(), key=_newest if d == "period" else lambda pair: pair[1].casefold()))
         for d, values in named.items()

@@ -49,10 +49,7 @@ def _of_a_year(closings, period, since, until):
     """The same rates over the year that ends with the period."""
     if period == "all":
         return dict.fromkeys(TRAILING)
-    if period == "week":
-        begins = until - timedelta(weeks=52)
-    else:
-        begins = until.replace(year=until.year - 1)
+    begins = until - timedelta(weeks=52) if period == "week" else until.replace(year=until.year - 1)
     found = _health([], [deal for closed_on, deal in closings if begins <= closed_on < until])
     values = found["win_rate"], found["won"] + found["lost"], found["average_deal_size"], found["average_days_to_close"]
     return dict(zip(TRAILING, values, strict=True))
