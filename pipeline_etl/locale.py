@@ -9,7 +9,7 @@ from typing import Any
 from pipeline_etl.formats import Formats
 
 PERIODS = {"week": "", "month": "yMMM", "quarter": "yQQQ", "year": "y"}
-"""Period -> how CLDR calls its parts. Of a week it has the number alone, which few know by heart: it is called by its Monday."""
+"""Period -> how CLDR calls its parts. Of a week it has the number alone, which few people know: it is called by its Monday."""
 
 
 def plural(formats: Formats) -> Callable[..., str]:
