@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -107,6 +108,28 @@ def ui(late_home, tmp_path_factory):
                 server.wait(60)
             except subprocess.TimeoutExpired:
                 os.killpg(server.pid, signal.SIGKILL)
+
+
+@pytest.fixture(scope="session")
+def picture():
+    """`picture(page, name, clip)`: makes a picture of the README anew, and holds the committed one against it."""
+
+    def make(page, name, clip):
+        made, kept = (HERE.parents[1] / folder / f"{name}.png" for folder in ("build/pictures", "docs/pictures"))
+        made.parent.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=made, clip=clip)
+        assert made.stat().st_size < 200_000, f"{made} is too large for the README"
+        wanted = f"look at {made}, and copy it to {kept}"
+        assert kept.exists(), f"{kept} is missing: {wanted}"
+        assert size(kept) == size(made), f"{kept} is {size(kept)}, and now it is {size(made)}: {wanted}"
+        assert f"docs/pictures/{name}.png" in (HERE.parents[1] / "README.md").read_text(encoding="utf-8")
+
+    return make
+
+
+def size(file):
+    """Width and height of a PNG in pixels."""
+    return struct.unpack(">II", file.read_bytes()[16:24])
 
 
 def answers(address):
