@@ -128,7 +128,8 @@ def read_model(path: Path) -> Model:
             except ValueError as error:
                 raise ModelError(f"{path}:{number}: {error}") from error
         elif keyword == "severity" and schema == "checks":
-            rules.append(Rule(table, name, "no_rows", severity=value, blocking=value == "error", line=number))
+            said = " ".join(description)
+            rules.append(Rule(table, name, "no_rows", condition=said, severity=value, blocking=value == "error", line=number))
         elif keyword in ("check", "warn"):
             rules.append(_condition(table, path, number, value, keyword))
         elif comment and not grain and not rules:

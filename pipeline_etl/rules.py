@@ -13,7 +13,8 @@ class Rule:
     """One rule of one table.
 
     kind: `key` (complete and unique), `unique` (empty cells count as equal), `not_null`, `one_of`, `between`, `holds`
-        (`condition` is SQL that is true for every good row) or `no_rows` (the table is a query that finds offenders).
+        (`condition` is SQL that is true for every good row) or `no_rows` (the table is a query that finds offenders, and
+        `condition` says in words which).
     severity: `error` or `warning`; blocking: nothing is published when it fails; line: where it is written.
     """
 
@@ -40,7 +41,7 @@ class Rule:
             "one_of": f"{named} is one of {', '.join(self.values)}.",
             "between": f"{named} lies between {self.low:g} and {self.high:g}." if self.low is not None else "",
             "holds": f"Every row satisfies: {self.condition}",
-            "no_rows": "Nothing is found.",
+            "no_rows": f"This must not occur: {self.condition}",
         }[self.kind]
 
     @property

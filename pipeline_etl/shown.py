@@ -96,8 +96,10 @@ def check_results(rules: Sequence[Rule], outcomes: Sequence[Outcome], key: dg.As
             metadata["great_expectations"] = outcome.expectation
         if outcome and outcome.sample:
             metadata["sample"] = table_of(outcome.columns, outcome.sample)
-            first = list(zip(outcome.columns, outcome.sample[0], strict=True))[:6]
-            metadata["example"] = ", ".join(f"{c} = {v}" for c, v in first)
+            # Beside a check the UI puts tables behind a link; what it shows in place is text.
+            for number, row in enumerate(outcome.sample, 1):
+                said = list(zip(outcome.columns, row, strict=True))[:6]
+                metadata["example" if number == 1 else f"example_{number}"] = ", ".join(f"{c} = {v}" for c, v in said)
         if outcome and not outcome.agrees:
             metadata["disagreement"] = (
                 "Great Expectations and plain SQL come to different verdicts; please report this as a bug."

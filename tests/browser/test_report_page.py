@@ -24,6 +24,13 @@ def test_it_opens_without_a_word_on_the_console_or_the_network(browser, reports,
     page.close()
 
 
+def test_the_readme_shows_it(browser, reports, picture):
+    page = browser.new_page(viewport={"width": 1100, "height": 760})
+    page.goto((reports / "pipeline.en.html").as_uri())
+    picture(page, "report", {"x": 0, "y": 0, "width": 1100, "height": 760})
+    page.close()
+
+
 def test_labels_of_charts_are_not_cut_off(browser, reports):
     page = browser.new_page(viewport={"width": 1100, "height": 900})
     page.goto((reports / "pipeline.en.html").as_uri())
