@@ -6,7 +6,7 @@ PYTHON := $(VENV)/bin/python
 HOME_DIR ?= pipeline-home
 BENCH ?=
 
-.PHONY: run test check fuzz laws mutants ui bench docs differential clients cube bi paper lock clean
+.PHONY: run test check fuzz laws soak mutants ui bench docs differential clients cube bi paper lock clean
 
 run: $(VENV)/.installed
 	@$(VENV)/bin/pipeline-etl demo --home $(HOME_DIR)
@@ -25,6 +25,10 @@ fuzz: $(VENV)/.installed-test
 LAWS ?= 20
 laws: $(VENV)/.installed-test
 	@LAWS=$(LAWS) $(PYTHON) -m pytest -q -n 2 $$(grep -l 'laws(' tests/test_*.py)
+
+# Reading a hundred times while a hundred versions are published.
+soak: $(VENV)/.installed-test clients
+	@SOAK=100 $(PYTHON) -m pytest -q tests/test_clients.py
 
 MUTANTS ?=
 SAMPLE ?=

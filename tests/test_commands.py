@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import duckdb
 import pytest
@@ -123,7 +124,7 @@ def test_a_failed_blocking_check_publishes_nothing_and_keeps_what_was(folder, pu
         read = honest(path)
         if read.table != "marts.stage_conversion":
             return read
-        return model.replace(read, sql=read.sql.replace("i.advanced,  ", "i.advanced + 1 as advanced,  ", 1))
+        return replace(read, sql=read.sql.replace("i.advanced,  ", "i.advanced + 1 as advanced,  ", 1))
 
     monkeypatch.setattr(model, "read_model", tampered)
     monkeypatch.setattr(compose, "catalog", compose.catalog.__wrapped__)

@@ -90,7 +90,7 @@ spells as (
     cross join (values ('month'), ('quarter'), ('year')) as k (cohort)
 ),
 
-times as (
+counted as (
     select
         measure, pipeline, stage, size_band, cohort, cohort_start, days,
         count(*) as spells,
@@ -100,11 +100,25 @@ times as (
     group by all
 ),
 
+-- A curve is called by a number while it is followed: sorting by one is a small part of sorting by six texts and dates.
+known as (
+    select *, row_number() over (order by measure, pipeline, stage, size_band, cohort, cohort_start) as curve
+    from (select distinct measure, pipeline, stage, size_band, cohort, cohort_start from counted)
+),
+
+times as (
+    select k.curve, c.days, c.spells, c.went_on, c.ended_otherwise
+    from counted as c
+    join known as k
+        on k.measure = c.measure and k.pipeline = c.pipeline and k.stage = c.stage and k.size_band = c.size_band and k.cohort = c.cohort
+        and k.cohort_start = c.cohort_start
+),
+
 exposed as (
     select
         *,
         went_on + ended_otherwise as leaving,
-        sum(spells) over (partition by measure, pipeline, stage, size_band, cohort, cohort_start order by days desc)::double as at_risk
+        sum(spells) over (partition by curve order by days desc)::double as at_risk
     from times
 ),
 
@@ -118,7 +132,7 @@ falling as (
         end as survival,
         sum(leaving / nullif(at_risk * (at_risk - leaving), 0)) over so_far as greenwood
     from exposed
-    window so_far as (partition by measure, pipeline, stage, size_band, cohort, cohort_start order by days)
+    window so_far as (partition by curve order by days)
 ),
 
 steps as (
@@ -127,7 +141,7 @@ steps as (
         coalesce(lag(survival) over life, 1) as survival_before,
         days - coalesce(lag(days) over life, 0) as width
     from falling
-    window life as (partition by measure, pipeline, stage, size_band, cohort, cohort_start order by days)
+    window life as (partition by curve order by days)
 ),
 
 curves as (
@@ -141,15 +155,14 @@ curves as (
         1.959963984540054 * sqrt(greatest(greenwood, 0)) / nullif(abs(ln(nullif(survival, 0))), 0) as spread
     from steps
     window
-        life as (partition by measure, pipeline, stage, size_band, cohort, cohort_start),
-        so_far as (partition by measure, pipeline, stage, size_band, cohort, cohort_start order by days)
+        life as (partition by curve),
+        so_far as (partition by curve order by days)
 ),
 
 -- The tolerance keeps a survival of exactly one half one half through the logarithms.
 figures as (
     select
-        measure, pipeline, stage, size_band, cohort, cohort_start,
-        sum(spells)::bigint as spells,
+        curve, sum(spells)::bigint as spells,
         sum(went_on)::bigint as went_on,
         sum(ended_otherwise)::bigint as ended_otherwise,
         min(days) filter (where survival <= 0.5 + 1e-12) as median_days,
@@ -171,7 +184,7 @@ figures as (
             0
         )) as estimate_error
     from curves
-    group by all
+    group by curve
 ),
 
 -- The interval on the scale of log(−log F), so that it stays between 0 and 1.
@@ -209,4 +222,5 @@ select
     power(estimate, exp(estimate_spread)) as estimate_low,             -- Low end of its 95 % interval (log-log); empty at 0 and 1.
     power(estimate, exp(-estimate_spread)) as estimate_high,           -- High end of its 95 % interval (log-log); empty at 0 and 1.
     unresolved_share                                                   -- Share of which the outcome is not known after restricted_to_days.
-from spreads
+from spreads as s
+join known as k on k.curve = s.curve
