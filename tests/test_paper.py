@@ -44,7 +44,7 @@ def documents(bench):
     return {language: report.document(answers, language, STARTED) for language in report.languages}
 
 
-@pytest.mark.parametrize("language, title", [("en", "Pipeline report"), ("es", "Informe del pipeline de ventas")])
+@pytest.mark.parametrize("language, title", [("en", "Pipeline report, Q2 2026"), ("es", "Informe del pipeline de ventas, T2 2026")])
 def test_it_is_tagged_and_says_title_and_language(documents, tmp_path, language, title):
     pytest.importorskip("weasyprint", reason="the extra `pdf` is not installed", exc_type=(ImportError, OSError))
     paper.write(documents[language], tmp_path / "r.pdf")
