@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import duckdb
 
+from pipeline_etl.hardening import text
 from pipeline_etl.model import PROMISED
 from pipeline_etl.rules import quoted
 
@@ -73,8 +74,3 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def text(value: str) -> str:
-    """A value as SQL text."""
-    return "'" + value.replace("'", "''") + "'"

@@ -12,7 +12,7 @@ from dagster import AssetExecutionContext
 from pipeline_etl.catalog import CHECKS_TABLE, SETTINGS_TABLES, Catalog
 from pipeline_etl.clean import spread_columns
 from pipeline_etl.contract import Column, Contract
-from pipeline_etl.landing import land
+from pipeline_etl.home import Home
 from pipeline_etl.lineage import Origins
 from pipeline_etl.model import PREVIOUS, Model
 from pipeline_etl.report_assets import edition_assets, report_asset
@@ -34,7 +34,6 @@ from pipeline_etl.shown import (
     look,
     table_of,
 )
-from pipeline_etl.warehouse import Home
 
 if TYPE_CHECKING:
     from pipeline_etl.report import Report
@@ -48,18 +47,21 @@ class SessionResource(dg.ConfigurableResource):
     """Where the exports are read and the warehouse is written; shared by all steps of a run.
 
     settings: path of a settings file, or ''. as_of: a date or a time, or '' for the newest event in the exports.
+    memory_limit: of a whole run, such as 4GB; '' for what the settings say. wait_minutes: for a run that holds the home.
     """
 
     exports: str
     home: str
     settings: str = ""
     as_of: str = ""
+    memory_limit: str = ""
+    wait_minutes: float = 0
 
     def open(self, catalog: Catalog, fresh: bool = True, progress: Callable[[str], None] = lambda line: None) -> Session:
         """The session that this configuration describes."""
         return Session(
             Path(self.exports), Home(Path(self.home)), load_settings(Path(self.settings) if self.settings else None),
-            parse_as_of(self.as_of), catalog, fresh, progress,
+            parse_as_of(self.as_of), catalog, fresh, progress, self.memory_limit, self.wait_minutes,
         )  # fmt: skip
 
 
@@ -186,11 +188,11 @@ def _source(contract: Contract) -> dg.AssetsDefinition:
         session: Session = context.resources.session
         session.progress(f"read {contract.name}")
         arrivals, began = session.arrivals(contract), time.perf_counter()
-        accounts = land(
-            contract, arrivals, session.warehouse, session.settings.time_zone,
-            lambda export, rows: session.progress(f"read {export.path}: {rows:,} rows"), session.settings.signs,
-        )  # fmt: skip
-        counts = {c: sum(getattr(a, c) for a in accounts) for c in ("rows", "kept", "rejected", "duplicates")}
+        accounts = session.land(contract)
+        counts = {c: sum(getattr(a, c) for a in accounts) for c in ("rows", "kept", "rejected", "duplicates", "was_read")}
+        for damaged in session.lake.damaged:
+            context.log.warning(f"{damaged} in the lake is damaged: its bytes are not those that were written; read again")
+        session.lake.damaged.clear()
         for account, arrival in zip(accounts, arrivals, strict=True):
             context.log.info(f"{arrival.export.path}: {account}")
         outcomes = session.judge(rules, with_expectations=True) if arrivals else []

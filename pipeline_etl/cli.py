@@ -62,6 +62,13 @@ def _parser() -> argparse.ArgumentParser:
     ui = commands.add_parser("ui", help="the Dagster UI on this home, with the finished runs in it")
     ui.add_argument("--port", type=int, default=3000)
     ui.add_argument("--exports", type=Path, metavar="EXPORTS", help="folder for runs that are started in the UI")
+    for command in (run, demo):
+        command.add_argument(
+            "--memory-limit", default="", metavar="SIZE", help="what the run may use, such as 4GB (half of the machine)"
+        )
+        command.add_argument(
+            "--wait", type=float, default=0, metavar="MINUTES", help="for another run in this home to end (0: say so at once)"
+        )
     for command in ("run", "demo", "verify", "report", "ui"):
         commands.choices[command].add_argument(
             "--home", type=Path, default=Path("pipeline-home"), metavar="DIR", help="folder to write to (pipeline-home)"

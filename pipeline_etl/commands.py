@@ -10,18 +10,21 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from pipeline_etl.home import Home
+from pipeline_etl.memory import LEAST, parse_memory
 from pipeline_etl.run import UsageError, check_usage, open_instance, run
 from pipeline_etl.summary import summary
-from pipeline_etl.warehouse import Home
 
 
 def run_command(options: argparse.Namespace) -> int:
     """`run EXPORTS`: publish and print the summary, or say what went wrong."""
     home = Home(options.home)
     check_usage(options.exports, home, options.settings, options.as_of)
-    result = run(options.exports, home, options.settings, options.as_of)
+    if options.memory_limit and (parse_memory(options.memory_limit) or 0) < LEAST:
+        raise UsageError(f"--memory-limit {options.memory_limit}: write a size such as 4GB, and at least {LEAST >> 20}MB")
+    result = run(options.exports, home, options.settings, options.as_of, options.memory_limit, options.wait)
     if result.published:
-        print(summary(home))
+        print(summary(home, result.was_read))
         return 0
     for problem in result.problems:
         print(f"pipeline-etl: {problem}", file=sys.stderr)

@@ -27,8 +27,7 @@ def reports() -> list[Report]:
     return load_reports(Path(assets.__file__).parent / "reports")
 
 
-def build(exports: str, home: str, settings: str = "", as_of: str = "", opened: Session | None = None) -> dg.Definitions:
+def build(session: SessionResource, opened: Session | None = None) -> dg.Definitions:
     """The code location for one exports folder and one home; opened: the session of its next run, where there is one."""
-    session = SessionResource(exports=exports, home=home, settings=settings, as_of=as_of)
     known = opened.catalog if opened else catalog()
     return definitions(known, reports(), session, opened, dg.load_assets_from_package_module(assets))

@@ -2,12 +2,15 @@
 
 import os
 
+from pipeline_etl.build import SessionResource
 from pipeline_etl.compose import build
 
 _home = os.environ.get("PIPELINE_ETL_HOME", "pipeline-home")
 defs = build(
-    os.environ.get("PIPELINE_ETL_EXPORTS", f"{_home}/exports"),
-    _home,
-    os.environ.get("PIPELINE_ETL_SETTINGS", ""),
-    os.environ.get("PIPELINE_ETL_AS_OF", ""),
+    SessionResource(
+        exports=os.environ.get("PIPELINE_ETL_EXPORTS", f"{_home}/exports"),
+        home=_home,
+        settings=os.environ.get("PIPELINE_ETL_SETTINGS", ""),
+        as_of=os.environ.get("PIPELINE_ETL_AS_OF", ""),
+    )
 )

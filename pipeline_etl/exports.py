@@ -12,7 +12,7 @@ import os
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -48,9 +48,9 @@ class Export:
     """A surveyed table: where it is, what its bytes are and how it is laid out.
 
     path is relative to the exports folder and uses `/`; a sheet, a member of an archive and a further table of a file have one
-    of their own (`book.xlsx#Deals`, `all.zip/deals.csv`, `report.csv#2`). file is what is read, unpacked if need be; sha256 and
-    size are those of the file in the exports folder. Lines count from 1: heading_line, first_line of the records, begin_line of
-    all that belongs to the table and last_line (None: to the end of the file).
+    of their own (`book.xlsx#Deals`, `all.zip/deals.csv`, `report.csv#2`): member is what that has beyond the file's. file is
+    what is read, unpacked if need be; sha256 and size are those of the file in the exports folder. Lines count from 1:
+    heading_line, first_line of the records, begin_line of all that belongs to the table and last_line (None: to the end).
     """
 
     path: str
@@ -70,6 +70,7 @@ class Export:
     line_ends: str = "lf"
     table: Table | None = None
     is_unpacked: bool = False
+    member: str = ""
 
 
 def find_files(folder: Path) -> list[Path]:
@@ -123,7 +124,7 @@ def survey(
         raise Refused(f"it cannot be opened: {error.strerror or error}") from error
     if len(found) == 1 and isinstance(found[0], Refusal) and found[0].path == path:
         raise Refused(found[0].reason)
-    return found
+    return [replace(part, member=part.path.removeprefix(path)) if isinstance(part, Export) else part for part in found]
 
 
 def _tables_of(

@@ -11,10 +11,10 @@ import duckdb
 from pipeline_etl.beside import publish_reports
 from pipeline_etl.editions import Edition, NoEdition
 from pipeline_etl.functions import define
+from pipeline_etl.home import Home
 from pipeline_etl.model import FUNCTIONS, sql_root
 from pipeline_etl.outputs import write_all
 from pipeline_etl.report import Report
-from pipeline_etl.warehouse import Home
 
 
 def open_published(home: Home) -> duckdb.DuckDBPyConnection:

@@ -9,13 +9,13 @@ import dagster as dg
 from dagster import AssetExecutionContext
 
 from pipeline_etl.editions import LENGTHS, Edition, NoEdition
+from pipeline_etl.home import Home
 from pipeline_etl.locale import period_end
 from pipeline_etl.outputs import write_all
 from pipeline_etl.reissue import open_published, reissue
 from pipeline_etl.report import Report, ReportError
 from pipeline_etl.session import Session
 from pipeline_etl.shown import CHECKS, FRESH, OWNERS, WAREHOUSE
-from pipeline_etl.warehouse import Home
 
 REPORTS_URL = "/home/reports"
 """Where `pipeline-etl ui` serves the folder of reports; a link without a host holds for any port."""

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline_etl.exports import find_files
+from pipeline_etl.failures import problems
+from pipeline_etl.home import Home, LockedError
 from pipeline_etl.settings import load_mappings, load_settings, parse_as_of
-from pipeline_etl.warehouse import Home, LockedError, PreviousError
+from pipeline_etl.warehouse import PreviousError
 
 INSTANCE = """\
 # Written by pipeline-etl; edit it as you like, it is written only once.
@@ -24,11 +26,6 @@ event_log_storage:
   config:
     base_dir: {folder}
 """
-EXPECTED = {
-    "LockedError", "NothingToRead", "PublishError", "RowsLost", "LinesLost", "Refused", "SettingsError", "ModelError",
-    "ReportError", "PreviousError",
-}  # fmt: skip
-"""Errors whose message is meant for the user as it is."""
 
 
 class UsageError(Exception):
@@ -37,11 +34,12 @@ class UsageError(Exception):
 
 @dataclass
 class Result:
-    """How a run ended: problems are sentences; a published run has none."""
+    """How a run ended: problems are sentences; a published run has none. was_read: files that an earlier run had read."""
 
     published: bool
     problems: list[str] = field(default_factory=list)
     run_id: str = ""
+    was_read: int = 0
 
 
 class Progress:
@@ -105,8 +103,13 @@ def open_instance(home: Home):
     return DagsterInstance.get()
 
 
-def run(exports: Path, home: Home, settings: Path | None, as_of: str) -> Result:
-    """Run everything; the previous warehouse stays where the result is not `published`."""
+def run(
+    exports: Path, home: Home, settings: Path | None, as_of: str, memory_limit: str = "", wait_minutes: float = 0
+) -> Result:
+    """Run everything; the previous warehouse stays where the result is not `published`.
+
+    memory_limit: of the whole run, '' for what the settings say. wait_minutes: for another run to let go of the home.
+    """
     from pipeline_etl.build import JOB, SessionResource, asset_key
     from pipeline_etl.compose import build, catalog
     from pipeline_etl.session import NothingToRead
@@ -114,6 +117,7 @@ def run(exports: Path, home: Home, settings: Path | None, as_of: str) -> Result:
     where = {
         "exports": str(exports.resolve()), "home": str(home.folder.resolve()),
         "settings": str(settings.resolve()) if settings else "", "as_of": as_of,
+        "memory_limit": memory_limit, "wait_minutes": wait_minutes,
     }  # fmt: skip
     progress = Progress()
     try:
@@ -121,7 +125,7 @@ def run(exports: Path, home: Home, settings: Path | None, as_of: str) -> Result:
             # A kind of export of which the folder holds no file is an empty table from the start: no step is spent on it.
             absent = {asset_key(f"raw.{c.name}") for c in session.contracts if not session.arrivals(c)}
             absent |= {asset_key(f"raw.{c.spread.table}") for c in session.contracts if c.spread and not session.arrivals(c)}
-            job = build(**where, opened=session).resolve_job_def(JOB)
+            job = build(SessionResource(**where), opened=session).resolve_job_def(JOB)
             selected = [key for key in job.asset_layer.selected_asset_keys if key not in absent]
             progress.steps = len(selected)
             result = job.execute_in_process(
@@ -132,37 +136,5 @@ def run(exports: Path, home: Home, settings: Path | None, as_of: str) -> Result:
         return Result(False, [str(error)])
     finally:
         progress.close()
-    return Result(result.success, [] if result.success else _problems(result), result.run_id)
-
-
-def _root(error):
-    """The first error of a chain that is meant for the user, else the one that began it."""
-    while error and error.cls_name not in EXPECTED and error.cause:
-        error = error.cause
-    return error
-
-
-def _problems(result) -> list[str]:
-    """Sentences from the failures of a run: our own errors as they are, failed checks with their numbers."""
-    problems = []
-    for event in result.all_events:
-        if event.is_step_failure or event.event_type_value in (
-            "RUN_FAILURE",
-            "PIPELINE_FAILURE",
-            "RESOURCE_INIT_FAILURE",
-        ):
-            error = _root(getattr(event.event_specific_data, "error", None))
-            if error and error.cls_name in EXPECTED:
-                problems.append(error.message.partition(": ")[2].strip())
-            elif error and error.cls_name != "DagsterAssetCheckFailedError":
-                step = event.step_key or "the run"
-                problems.append(f"{step} failed: {error.message.strip()} (the whole trace is in pipeline-etl ui)")
-    for evaluation in result.get_asset_check_evaluations():
-        if not evaluation.passed and evaluation.blocking:
-            meta = evaluation.metadata
-            table = ".".join(evaluation.asset_key.path)
-            problems.append(
-                f"{table}: {meta['rule'].value} {meta['failing_rows'].value} rows break it"
-                + (f", such as {meta['example'].value}" if "example" in meta else "")
-            )
-    return list(dict.fromkeys(problems)) or ["the run failed; open pipeline-etl ui to see where"]
+    was_read = sum(a.was_read for a in session.accounts)
+    return Result(result.success, [] if result.success else problems(result), result.run_id, was_read)

@@ -17,14 +17,17 @@ from pipeline_etl.catalog import Catalog, raw_tables
 from pipeline_etl.contract import Contract
 from pipeline_etl.expectations import Expectations, warm_up
 from pipeline_etl.exports import Export, date_in, find_files, survey
-from pipeline_etl.lake import write_manifest
-from pipeline_etl.landing import BOOKS, Arrival, parts_of
+from pipeline_etl.home import Home, private
+from pipeline_etl.lake import Entry, Lake
+from pipeline_etl.landing import BOOKS, Account, Arrival, land
+from pipeline_etl.memory import for_duckdb
 from pipeline_etl.recognise import Reading, Recogniser, Unrecognised, has_headings
 from pipeline_etl.refusal import Refusal, Refused
 from pipeline_etl.rules import Rule
 from pipeline_etl.semantics import SEMANTICS, semantics
+from pipeline_etl.setting_tables import write_settings
 from pipeline_etl.settings import Settings, load_mappings, mapping_of
-from pipeline_etl.warehouse import Home, PreviousError, Warehouse
+from pipeline_etl.warehouse import PreviousError, Warehouse
 
 
 class NothingToRead(Exception):
@@ -65,7 +68,8 @@ class Surveyed:
 class Session:
     """One run. Use as a context manager: it holds the lock of the home from beginning to end.
 
-    progress is called with a line of text at each step.
+    progress is called with a line of text at each step; accounts: what became of the files read so far.
+    memory_limit: of the whole run, '' for what the settings say; wait_minutes: for a run that holds the home.
     """
 
     exports: Path
@@ -75,13 +79,17 @@ class Session:
     catalog: Catalog
     fresh: bool = True
     progress: Callable[[str], None] = lambda line: None
+    memory_limit: str = ""
+    wait_minutes: float = 0
     outcomes: list[Outcome] = field(default_factory=list)
+    accounts: list[Account] = field(default_factory=list)
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(tzinfo=None, microsecond=0))
 
     def __enter__(self) -> Session:
         self._stack = ExitStack()
-        self._stack.enter_context(self.home.lock())
-        self.warehouse = Warehouse(self.home, self.settings.memory_limit, fresh=self.fresh)
+        self._stack.enter_context(self.home.lock(self.wait_minutes))
+        memory = for_duckdb(self.memory_limit or self.settings.memory_limit)
+        self.warehouse = Warehouse(self.home, memory, fresh=self.fresh)
         self._stack.callback(self.warehouse.close)
         try:
             self.warehouse.keep_previous(self.catalog.previous)
@@ -103,6 +111,12 @@ class Session:
     def expectations(self) -> Expectations:
         """Great Expectations on this run's connection."""
         return Expectations(self.warehouse.connection)
+
+    @cached_property
+    def lake(self) -> Lake:
+        """What has been read, by this run and by those before it."""
+        private(self.home.lake)
+        return Lake(self.home.lake)
 
     @cached_property
     def files(self) -> list[Surveyed]:
@@ -150,6 +164,15 @@ class Session:
             if f.export and f.reading and f.reading.contract.name == contract.name
         ]
 
+    def land(self, contract: Contract) -> list[Account]:
+        """Read the files of one contract that no earlier run has read, and make its raw tables of all of them."""
+        accounts = land(
+            contract, self.arrivals(contract), self.warehouse, self.lake, self.settings.time_zone,
+            lambda export, rows: self.progress(f"read {export.path}: {rows:,} rows"), self.settings.signs,
+        )  # fmt: skip
+        self.accounts += accounts
+        return accounts
+
     def open_books(self) -> None:
         """Write the survey into the warehouse, beside empty books for what becomes of each row, and empty raw tables."""
         raw = raw_tables(self.contracts)
@@ -172,6 +195,10 @@ class Session:
             for f in self.files
         ]  # fmt: skip
         self.warehouse.append("rejects.survey", pl.DataFrame(rows, infer_schema_length=None) if rows else pl.DataFrame())
+
+    def write_settings(self) -> None:
+        """The settings as tables for the SQL."""
+        write_settings(self.settings, self.warehouse, self.started_at, self.as_of)
 
     def make_feeds(self, tables: Sequence[str]) -> None:
         """The views `feeds.<entity>` among these tables, over the kinds of export that the folder holds."""
@@ -203,53 +230,14 @@ class Session:
         (self.warehouse.beside / SEMANTICS).write_text(semantics(self.catalog.models), encoding="utf-8")
         if self.settings.parquet:
             write_parquet(self.warehouse.connection, self.warehouse.beside / PARQUET)
-        self.warehouse.publish()
+        self.warehouse.publish(self.settings.keep_versions)
         if not self.fresh:
             return
-        parts = {
-            part.relative_to(self.home.lake).as_posix(): arrival.export.path
-            for contract in self.contracts
-            for arrival in self.arrivals(contract)
-            for part in parts_of(contract, arrival, self.home.lake)
-        }
-        write_manifest(self.home.lake, parts)
-
-    def write_settings(self) -> None:
-        """The settings as tables for the SQL."""
-        s, warehouse = self.settings, self.warehouse
-        warehouse.execute("delete from settings.run")
-        warehouse.execute(
-            "insert into settings.run values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                self.started_at, self.as_of, s.base_currency, s.time_zone, s.probable_duplicates, s.business_time_zone,
-                s.fiscal_year_begins, s.holidays, float(s.attribution_half_life_days), s.acquisition_lag_days,
-            ],
-        )  # fmt: skip
-        for band in s.bands:
-            warehouse.execute("insert into settings.size_bands values (?, ?, ?)", list(band))
-        stages = [(p, stage, n, None) for p, names in s.pipelines.items() for n, stage in enumerate(names, 1)]
-        stages += [("", name.casefold(), None, kind) for kind in ("won", "lost") for name in getattr(s, kind)]
-        for row in stages:
-            warehouse.execute("insert into settings.stages values (?, ?, ?, ?)", list(row))
-        for currency, rate in s.exchange_rates.items():
-            warehouse.execute("insert into settings.exchange_rates values (?, ?)", [currency, float(rate)])
-        for stage, fields in s.required_fields.items():
-            for name in fields:
-                warehouse.execute("insert into settings.required_fields values (?, ?)", [stage.casefold(), name])
-        self._write_follow_up_settings()
-        for kind, patterns in s.test_records.items():
-            for pattern in patterns:
-                warehouse.execute("insert into settings.test_records values (?, ?)", [kind, pattern.casefold()])
-
-    def _write_follow_up_settings(self) -> None:
-        s, warehouse = self.settings, self.warehouse
-        warehouse.execute("insert into settings.follow_up values (?, ?, ?)", [*s.working_hours, float(s.unanswered_days)])
-        for owner, zone in s.owner_time_zones.items():
-            warehouse.execute("insert into settings.owner_time_zones values (?, ?)", [owner, zone])
-        for source, hours in s.answer_limits.items():
-            warehouse.execute("insert into settings.answer_limits values (?, ?)", [source, hours])
-        for pattern in s.automatic_mails:
-            warehouse.execute("insert into settings.automatic_mails values (?)", [pattern.casefold()])
+        paths = {f.file: f.path for f in self.files}
+        read: dict[str, tuple[Entry, list[str]]] = {}
+        for account in self.accounts:
+            read.setdefault(account.entry.name, (account.entry, []))[1].append(paths[account.file])
+        self.lake.publish(read)
 
 
 def _sentence(text: str) -> str:

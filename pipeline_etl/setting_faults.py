@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pipeline_etl.currencies import SHARED, codes
 from pipeline_etl.editions import LENGTHS
 from pipeline_etl.follow_up import WORKING_HOURS, is_time_zone, working_day
+from pipeline_etl.memory import LEAST, parse_memory
 from pipeline_etl.workdays import is_country
 
 TEST_FIELDS = ("names", "ids", "emails")
@@ -63,8 +64,14 @@ def _of_text_and_memory(document: Mapping) -> Iterator[Fault]:
         codecs.lookup(document.get("encoding", "cp1252"))
     except LookupError:
         yield "encoding", "", f"{document['encoding']!r} is no text encoding; write one such as cp1250"
-    if not re.fullmatch(r"\d+(\.\d+)? ?[KMGT]i?B", limit := document.get("memory_limit", "2GB")):
-        yield "memory_limit", "", f'memory_limit reads `memory_limit = "2GB"`; got {limit!r}'
+    if limit := document.get("memory_limit", ""):
+        size = parse_memory(limit)
+        if size is None:
+            yield "memory_limit", "", f'memory_limit reads `memory_limit = "4GB"`; got {limit!r}'
+        elif size < LEAST:
+            yield "memory_limit", "", f"memory_limit is at least {LEAST >> 20}MB, with which small companies run; got {limit!r}"
+    if (kept := document.get("keep_versions", 0)) < 0:
+        yield "keep_versions", "", f"keep_versions is a number of warehouses, 0 for none; got {kept}"
 
 
 def _of_money(document: Mapping) -> Iterator[Fault]:

@@ -41,8 +41,9 @@ class Settings:
     automatic_mails: patterns of the types and subjects of activities that a machine did. required_fields: stage, or `all`, ->
     what an open deal in it needs. attribution_half_life_days: after which a touch counts half in the attribution by time decay.
     acquisition_lag_days: by which a purchase is taken to follow the spend on it, None for the median of own purchases.
-    parquet: whether every promised table is written beside the warehouse as Parquet too. report_period: `week`,
-    `month` or `quarter`; the report of a run is of the period of this length in which as-of lies.
+    memory_limit: what a whole run may use, '' for half of the machine. keep_versions: warehouses that stay when newer ones are
+    published, in `versions/` of the home. parquet: whether every promised table is written beside the warehouse as Parquet too.
+    report_period: `week`, `month` or `quarter`; the report of a run is of the period of this length in which as-of lies.
     """
 
     base_currency: str = ""
@@ -56,7 +57,8 @@ class Settings:
     attribution_half_life_days: float = 7.0
     acquisition_lag_days: float | None = None
     encoding: str = "cp1252"
-    memory_limit: str = "2GB"
+    memory_limit: str = ""
+    keep_versions: int = 3
     parquet: bool = True
     report_period: str = "quarter"
     probable_duplicates: float = 0.0
@@ -104,6 +106,7 @@ KEYS = {
     "acquisition_lag_days": float,
     "encoding": str,
     "memory_limit": str,
+    "keep_versions": int,
     "parquet": bool,
     "report_period": str,
     "probable_duplicates": float,

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline_etl.home import Home
 from pipeline_etl.paper import ABSENT
-from pipeline_etl.warehouse import Home
 
 
-def summary(home: Home) -> str:
-    """A page of text about the published warehouse: files, decisions, pipeline, faults, and where everything is."""
+def summary(home: Home, was_read: int = 0) -> str:
+    """A page of text about the published warehouse: files, decisions, pipeline, faults, and where everything is.
+
+    was_read: files that an earlier run had read already.
+    """
     with duckdb.connect(str(home.warehouse), read_only=True) as connection:
 
         def rows(query: str) -> list[tuple]:
@@ -28,6 +31,8 @@ def summary(home: Home) -> str:
         ]
         if unreadable:
             lines.append(f"           {unreadable:,} unreadable values were left empty")
+        if was_read:
+            lines.append(f"           {was_read:,} files had been read by an earlier run")
         for path, note in rows("select path, note from quality.files where status <> 'read' order by path limit 8"):
             lines.append(f"           {path}: {note}")
         for path, order in rows("select path, date_order from quality.files where date_order <> '' order by path limit 8"):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import duckdb
 
+from pipeline_etl.home import Home
 from pipeline_etl.lake import changed_files
-from pipeline_etl.warehouse import Home
 
 
 def verify(home: Home) -> tuple[str, bool]:

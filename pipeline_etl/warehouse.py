@@ -6,17 +6,14 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
-import filelock
 import polars as pl
 
-from pipeline_etl.beside import PARQUET, publish_reports, put_in_place, remove_dropped
-from pipeline_etl.beside import sync as _sync
-from pipeline_etl.beside import text as _text
+from pipeline_etl.beside import PARQUET, publish_reports, put_in_place, remove_dropped, sync
 from pipeline_etl.functions import define
+from pipeline_etl.hardening import CONFIG, confine, text
+from pipeline_etl.home import Home
 from pipeline_etl.model import FUNCTIONS, PREVIOUS, PROMISED, Model, sql_root
 from pipeline_etl.rules import Rule, quoted
 
@@ -27,10 +24,6 @@ SCRATCH = ("raw", "copies", "feeds", "checks")
 """Schemas of views over the lake and of checks; they are not published."""
 
 
-class LockedError(Exception):
-    """Another run is at work in this home; the message says so."""
-
-
 class PreviousError(Exception):
     """What is published in the home cannot be read; the message says why."""
 
@@ -39,62 +32,12 @@ class PublishError(Exception):
     """The finished warehouse must not be published; the message says why."""
 
 
-@dataclass(frozen=True)
-class Home:
-    """The folder that the product writes to."""
-
-    folder: Path
-
-    @property
-    def warehouse(self) -> Path:
-        """The published warehouse."""
-        return self.folder / "warehouse.duckdb"
-
-    @property
-    def reports(self) -> Path:
-        """The published reports."""
-        return self.folder / "reports"
-
-    @property
-    def lake(self) -> Path:
-        """Cleaned rows as Parquet."""
-        return self.folder / "lake"
-
-    @property
-    def work(self) -> Path:
-        """What a run is building; emptied under the lock."""
-        return self.folder / "work"
-
-    @property
-    def dagster(self) -> Path:
-        """The run history."""
-        return self.folder / "dagster"
-
-    @contextmanager
-    def lock(self) -> Iterator[None]:
-        """Hold the home for one run; raises LockedError when another one does."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        lock = filelock.FileLock(self.folder / "run.lock")
-        try:
-            lock.acquire(timeout=0)
-        except filelock.Timeout as error:
-            raise LockedError(
-                f"another run is at work in {self.folder}; wait for it to end, or choose another --home"
-            ) from error
-        try:
-            yield
-        finally:
-            lock.release()
-
-
 class Warehouse:
     """The DuckDB file of one run. Use `publish` at the end, or `discard`."""
 
     def __init__(self, home: Home, memory_limit: str, *, fresh: bool = True) -> None:
         self.home = home
-        # Left by a run that was killed: we hold the lock, so nobody else is at work.
-        shutil.rmtree(home.work, ignore_errors=True)
-        home.work.mkdir(parents=True, exist_ok=True)
+        home.clean_work()
         self.path = home.work / "warehouse.duckdb"
         self.reports = home.work / "reports"
         self.reports.mkdir(exist_ok=True)
@@ -107,13 +50,16 @@ class Warehouse:
                 "storage_compatibility_version": STORAGE_VERSION,
                 "memory_limit": memory_limit,
                 "temp_directory": str(home.work / "spill"),
-                "autoinstall_known_extensions": "false",
+                **CONFIG,
                 "preserve_insertion_order": "false",
                 # Of `at <= (select as_of …)` DuckDB expects a handful of rows, and would build hash tables from all touches.
                 "disabled_optimizers": "build_side_probe_side",
             },
         )
+        # A run has a progress bar of its own.
+        self.connection.execute("set enable_progress_bar = false")
         define(self.connection, sql_root() / FUNCTIONS)
+        confine(self.connection, [home.folder])
 
     def keep_previous(self, tables: Mapping[str, Mapping[str, str]]) -> None:
         """Copy these tables `previous.x` from what is published, into a file that is not: name -> column -> DuckDB type.
@@ -122,14 +68,14 @@ class Warehouse:
         """
         if not tables:
             return
-        self.execute(f"attach {_text(str(self.home.work / 'previous.duckdb'))} as {PREVIOUS}")
+        self.execute(f"attach {text(str(self.home.work / 'previous.duckdb'))} as {PREVIOUS}")
         for table, columns in tables.items():
             body = ", ".join(f"{quoted(c)} {t}" for c, t in columns.items())
             self.execute(f"create table {_address(table)} ({body})")
         if not self.home.warehouse.exists():
             return
         try:
-            self.execute(f"attach {_text(str(self.home.warehouse))} as published (read_only)")
+            self.execute(f"attach {text(str(self.home.warehouse))} as published (read_only)")
         except duckdb.Error as error:
             raise PreviousError(
                 f"{self.home.warehouse} cannot be read ({str(error).splitlines()[0]}); "
@@ -198,8 +144,8 @@ class Warehouse:
 
     def comment(self, table: str, description: str, columns: Mapping[str, str], kind: str = "table") -> None:
         """Write the documentation into the file, where every client shows it; kind is `table` or `view`."""
-        said = [f"{kind} {_address(table)} is {_text(description)}"]
-        said += [f"column {_address(table)}.{quoted(column)} is {_text(meaning)}" for column, meaning in columns.items()]
+        said = [f"{kind} {_address(table)} is {text(description)}"]
+        said += [f"column {_address(table)}.{quoted(column)} is {text(meaning)}" for column, meaning in columns.items()]
         self.execute("".join(f"comment on {what};" for what in said))
 
     def drop(self, table: str) -> None:
@@ -244,7 +190,7 @@ class Warehouse:
             raise
         self.execute("commit")
 
-    def publish(self) -> None:
+    def publish(self, keep_versions: int = 0) -> None:
         """Close the file and put it, the reports and what is in `beside` in place of the previous, in one atomic step each.
 
         Of Parquet files only those in `beside` are left: one of another run would be read as if it were of this one.
@@ -265,13 +211,16 @@ class Warehouse:
             raise PublishError(f"these columns have types that BI tools cannot read: {', '.join(strange)}; cast them")
         self.execute("checkpoint")
         self.connection.close()
-        _sync(self.path)
+        sync(self.path)
         publish_reports(self.reports, self.home.reports)
         tables = {p.relative_to(self.beside / PARQUET).as_posix() for p in (self.beside / PARQUET).glob("*/*")}
         put_in_place(self.beside, self.home.folder)
+        if keep_versions:
+            self.home.keep_version()
         os.replace(self.path, self.home.warehouse)
+        sync(self.home.folder)
         remove_dropped(tables, self.home.folder / PARQUET)
-        _sync(self.home.folder)
+        self.home.prune_versions(keep_versions)
 
     def close(self) -> None:
         """Close the connection and remove what was not published."""

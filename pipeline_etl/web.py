@@ -12,8 +12,8 @@ from typing import Any
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from pipeline_etl.home import Home
 from pipeline_etl.report_assets import REPORTS_URL
-from pipeline_etl.warehouse import Home
 
 
 def serve() -> None:

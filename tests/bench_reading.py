@@ -40,9 +40,11 @@ def write(file, rows, share_broken):
 def read_ours(file, scratch):
     from assets.sources import generic
     from pipeline_etl.exports import survey
+    from pipeline_etl.home import Home
+    from pipeline_etl.lake import Lake
     from pipeline_etl.landing import BOOKS, Arrival, land
     from pipeline_etl.recognise import Recogniser
-    from pipeline_etl.warehouse import Home, Warehouse
+    from pipeline_etl.warehouse import Warehouse
 
     warehouse = Warehouse(Home(scratch / "home"), "2GB")
     for table, columns in BOOKS.items():
@@ -51,7 +53,7 @@ def read_ours(file, scratch):
     recogniser = Recogniser(generic.CONTRACTS)
     (export,) = survey(file, file.parent, scratch / "unpacked", recogniser.fits)
     reading = recogniser.recognise(export.headings)
-    (account,) = land(reading.contract, [Arrival(1, export, reading)], warehouse, "UTC")
+    (account,) = land(reading.contract, [Arrival(1, export, reading)], warehouse, Lake(warehouse.home.lake), "UTC")
     return time.perf_counter() - began, f"{account.kept} kept + {account.rejected} rejected + {account.duplicates} duplicates"
 
 

@@ -13,8 +13,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from assets.demo import write_demo
 from pipeline_etl import compose, run
+from pipeline_etl.home import Home
 from pipeline_etl.testing import Bench
-from pipeline_etl.warehouse import Home
 
 PUBLIC_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -9,16 +9,15 @@ import random
 import re
 import shutil
 
-from reading import survey_one
+from reading_files import survey_one
 
 from pipeline_etl.catalog import SETTINGS_TABLES
-from pipeline_etl.landing import land
+from pipeline_etl.home import Home
 from pipeline_etl.recognise import Recogniser, Unrecognised
 from pipeline_etl.refusal import Refused
 from pipeline_etl.session import Session
 from pipeline_etl.settings import Settings
 from pipeline_etl.testing import read_drawing
-from pipeline_etl.warehouse import Home
 
 NUMBERS = {"amount of money", "number", "percentage"}
 
@@ -57,7 +56,7 @@ def _read(session):
     session.write_settings()
     for contract in session.contracts:
         if session.arrivals(contract):
-            land(contract, session.arrivals(contract), session.warehouse, session.settings.time_zone, signs=session.settings.signs)
+            session.land(contract)
 
 
 def drawn(text):

@@ -5,8 +5,9 @@ import polars as pl
 import pytest
 
 from pipeline_etl.beside import write_parquet
+from pipeline_etl.home import Home
 from pipeline_etl.settings import SettingsError, load_settings
-from pipeline_etl.warehouse import Home, PublishError, Warehouse
+from pipeline_etl.warehouse import PublishError, Warehouse
 
 
 @pytest.fixture

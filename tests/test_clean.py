@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import polars as pl
 import pytest
-from reading import survey_one
+from reading_files import survey_one
 
 from assets.sources import generic, hubspot, salesforce
 from pipeline_etl import exports

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from pipeline_etl.beside import write_parquet
-from pipeline_etl.warehouse import Home, Warehouse
+from pipeline_etl.home import Home
+from pipeline_etl.warehouse import Warehouse
 
 pytestmark = pytest.mark.slow
 

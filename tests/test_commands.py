@@ -1,6 +1,7 @@
 """The commands as a user meets them: good input, bad input, and what is left standing after a failure."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import duckdb
 import pytest
 
 from pipeline_etl import cli
-from pipeline_etl.warehouse import Home
+from pipeline_etl.home import Home
 
 pytestmark = pytest.mark.slow
 
@@ -141,7 +142,7 @@ def test_a_second_run_says_who_holds_the_home(folder, tmp_path, capsys):
     with Home(home).lock():
         code, _, err = run(capsys, "run", folder, "--home", home)
     assert code == 1
-    assert "another run is at work" in err
+    assert f"another run (process {os.getpid()} on " in err
 
 
 def test_the_run_is_in_the_history_and_the_warehouse_opens_with_older_clients(published):
@@ -163,7 +164,7 @@ def test_as_of_describes_the_past(folder, tmp_path, capsys):
     assert query(home, "select deal_id, status from marts.deals order by all") == [("1", "open"), ("2", "open")]
 
 
-def test_verify_finds_a_flipped_bit(published, capsys):
+def test_verify_finds_a_flipped_bit_and_the_next_run_mends_it(published, folder, capsys):
     home = published
     code, out, _ = run(capsys, "verify", "--home", home)
     assert (code, out.strip().splitlines()[-1][:5]) == (0, "sound")
@@ -175,6 +176,16 @@ def test_verify_finds_a_flipped_bit(published, capsys):
     code, out, _ = run(capsys, "verify", "--home", home)
     assert code == 1
     assert f"DAMAGED {name}" in out
+    code, out, _ = run(capsys, "run", folder, "--home", home)
+    assert code == 0
+    assert "files had been read by an earlier run" not in out
+    assert run(capsys, "verify", "--home", home)[0] == 0
+
+
+def test_a_memory_limit_is_a_size_that_is_enough(folder, capsys):
+    for said in ("lots", "100MB"):
+        code, _, err = run(capsys, "run", folder, "--memory-limit", said)
+        assert (code, err) == (2, f"pipeline-etl: --memory-limit {said}: write a size such as 4GB, and at least 512MB\n")
 
 
 def test_explain_and_its_mapping_file_read_headings_of_ones_own(folder, tmp_path, capsys):

@@ -6,12 +6,14 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from reading import survey_one
+from reading_files import survey_one
 
 from assets.sources import generic
+from pipeline_etl.home import Home
+from pipeline_etl.lake import Lake
 from pipeline_etl.landing import BOOKS, Arrival, land
 from pipeline_etl.recognise import Recogniser
-from pipeline_etl.warehouse import Home, Warehouse
+from pipeline_etl.warehouse import Warehouse
 
 HEADINGS = ("deal_id", "stage", "created_at", "deal_name", "amount", "currency")
 RECOGNISER = Recogniser(generic.CONTRACTS)
@@ -73,7 +75,7 @@ def test_every_row_that_was_planted_is_found_where_it_belongs(rows, delimiter, n
             for table, columns in BOOKS.items():
                 warehouse.create_table(table, columns)
             export = survey_one(file, Path(folder), RECOGNISER.fits)
-            (account,) = land(generic.DEALS, [Arrival(0, export, RECOGNISER.recognise(export.headings))], warehouse, "UTC")
+            (account,) = land(generic.DEALS, [Arrival(0, export, RECOGNISER.recognise(export.headings))], warehouse, Lake(warehouse.home.lake), "UTC")
             kept = dict(warehouse.execute("select deal_id, deal_name from raw.generic_deals"))
             rejected = {line: reason for line, reason in warehouse.execute("select line, reason from rejects.rejected_rows")}
         finally:
@@ -83,7 +85,7 @@ def test_every_row_that_was_planted_is_found_where_it_belongs(rows, delimiter, n
         lines[at] = row
         at += 1 + row[2].count("\n")
     assert account.rows == account.kept + account.rejected + account.duplicates == len(rows)
-    assert account.lines == text.count("\n") + (not ends)
+    assert account.found.lines == text.count("\n") + (not ends)
     assert set(rejected) == {line for line, row in lines.items() if row[0] != "good"}
     # Of the good rows with one id the last one stands.
     wanted = {str(number): name for kind, number, name, _ in rows if kind == "good"}

@@ -5,6 +5,7 @@ import pytest
 from dagster import AssetKey, DagsterInstance
 
 from assets.demo import write_demo
+from pipeline_etl.build import SessionResource
 from pipeline_etl.compose import build
 
 pytestmark = pytest.mark.slow
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.slow
 def published(tmp_path_factory):
     home = tmp_path_factory.mktemp("dagster")
     write_demo(home)
-    definitions = build(str(home / "exports"), str(home))
+    definitions = build(SessionResource(exports=str(home / "exports"), home=str(home)))
     with DagsterInstance.ephemeral() as instance:
         result = definitions.resolve_job_def("pipeline").execute_in_process(instance=instance, raise_on_error=False)
         assert result.success

@@ -8,8 +8,9 @@ import duckdb
 import pytest
 
 from pipeline_etl import cli
+from pipeline_etl.build import SessionResource
 from pipeline_etl.compose import build
-from pipeline_etl.warehouse import Home
+from pipeline_etl.home import Home
 
 pytestmark = pytest.mark.slow
 
@@ -76,7 +77,7 @@ def materialized(definitions, asset, key):
 
 def test_a_partition_is_an_edition(home):
     with Home(home).lock():
-        result = materialized(build(str(home / "exports"), str(home)), "pipeline_monthly", "2026-03-01")
+        result = materialized(build(SessionResource(exports=str(home / "exports"), home=str(home))), "pipeline_monthly", "2026-03-01")
     assert result.success
     assert {"pipeline.2026-03.en.html", "pipeline.2026-03.es.xlsx"} <= files(home)
     (event,) = result.get_asset_materialization_events()
@@ -87,7 +88,7 @@ def test_a_partition_is_an_edition(home):
 
 def test_a_partition_without_data_says_which_have_some(home):
     # The definitions may be older than what is published since.
-    definitions = build(str(home / "exports"), str(home))
+    definitions = build(SessionResource(exports=str(home / "exports"), home=str(home)))
     with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
         connection.execute("delete from core.periods where period = 'quarter' and period_start = '2025-01-01'")
     result = materialized(definitions, "pipeline_quarterly", "2025-01-01")
@@ -98,14 +99,14 @@ def test_a_partition_without_data_says_which_have_some(home):
 
 
 def test_a_home_in_which_nothing_is_published_says_so(tmp_path):
-    result = materialized(build(str(tmp_path / "exports"), str(tmp_path)), "pipeline_monthly", "2026-03-01")
+    result = materialized(build(SessionResource(exports=str(tmp_path / "exports"), home=str(tmp_path))), "pipeline_monthly", "2026-03-01")
     assert not result.success
     (failed,) = (e for e in result.all_events if e.is_step_failure)
     assert failed.step_failure_data.user_failure_data.description.endswith("nothing is published there; run `pipeline-etl run` first")
 
 
 def test_partitions_begin_with_the_data_and_editions_are_no_part_of_a_run(home):
-    definitions = build(str(home / "exports"), str(home))
+    definitions = build(SessionResource(exports=str(home / "exports"), home=str(home)))
     graph = definitions.resolve_asset_graph()
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
         periods = connection.execute("select period, min(period_start), max(period_start) from core.periods group by period").fetchall()

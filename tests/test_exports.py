@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reading import survey_one
+from reading_files import survey_one
 
 from pipeline_etl import exports
 from pipeline_etl.exports import ahead, blocks, find_files

@@ -11,10 +11,11 @@ from test_report import REPORTS
 
 from pipeline_etl import outputs, paper
 from pipeline_etl.document import Details
+from pipeline_etl.home import Home
 from pipeline_etl.page import html
 from pipeline_etl.report import Report, load_reports
 from pipeline_etl.summary import summary
-from pipeline_etl.warehouse import Home, Warehouse
+from pipeline_etl.warehouse import Warehouse
 
 CHOOSING = """\
 # en: Choosing

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 import staged
 
-from pipeline_etl.warehouse import Home
+from pipeline_etl.home import Home
 
 pytestmark = pytest.mark.public_data
 

@@ -4,8 +4,9 @@ import duckdb
 import pytest
 from staged import publish
 
+from pipeline_etl.home import Home
 from pipeline_etl.run import run
-from pipeline_etl.warehouse import Home, PreviousError, Warehouse
+from pipeline_etl.warehouse import PreviousError, Warehouse
 
 pytestmark = pytest.mark.slow
 

@@ -3,8 +3,9 @@
 import pytest
 
 from pipeline_etl.expectations import Expectations
+from pipeline_etl.home import Home
 from pipeline_etl.rules import of_contract, quoted
-from pipeline_etl.warehouse import Home, Warehouse
+from pipeline_etl.warehouse import Warehouse
 
 pytestmark = pytest.mark.slow
 

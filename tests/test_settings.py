@@ -107,7 +107,7 @@ def fault_of(folder, text):
     return str(error.value).removeprefix(f"{folder}/")
 
 
-KNOWN = "base_currency, time_zone, business_time_zone, fiscal_year_begins, holidays, size_bands, working_hours, unanswered_days, attribution_half_life_days, acquisition_lag_days, encoding, memory_limit, parquet, report_period, probable_duplicates, currency_signs, exchange_rates, pipelines, test_records, required_fields, owner_time_zones, answer_within_hours, automatic_mails, won, lost"
+KNOWN = "base_currency, time_zone, business_time_zone, fiscal_year_begins, holidays, size_bands, working_hours, unanswered_days, attribution_half_life_days, acquisition_lag_days, encoding, memory_limit, keep_versions, parquet, report_period, probable_duplicates, currency_signs, exchange_rates, pipelines, test_records, required_fields, owner_time_zones, answer_within_hours, automatic_mails, won, lost"
 
 
 def test_probable_duplicates_need_an_extra(tmp_path, monkeypatch):
@@ -238,6 +238,8 @@ def test_the_whole_sentence_of_each_fault_of_a_mapping(tmp_path, text, message):
         ("[exchange_rates]\nEUR = true", 2),
         ('base_currency = "euro"', 1),
         ('memory_limit = "lots"', 1),
+        ('memory_limit = "100MB"', 1),
+        ("keep_versions = -1", 1),
         ("won = []\n\nlost = [", 3),
         ('[pipelines]\nEUR = ["a"]\n[exchange_rates]\nEUR = 0', 4),
     ],

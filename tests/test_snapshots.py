@@ -3,7 +3,7 @@
 import duckdb
 from staged import publish
 
-from pipeline_etl.warehouse import Home
+from pipeline_etl.home import Home
 
 WEEKS = {
     "weekly/deals_2025-01-05.csv": "1,Lead,2025-01-02,100\n2,Lead,2025-01-03,200\n",

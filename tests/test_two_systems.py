@@ -7,7 +7,7 @@ import duckdb
 import pytest
 from staged import publish
 
-from pipeline_etl.warehouse import Home
+from pipeline_etl.home import Home
 
 STAGES = ["Prospecting", "Qualification", "Needs Analysis", "Proposal/Price Quote", "Negotiation/Review", "Closed Won", "Closed Lost"]
 DEALS = [
