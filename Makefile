@@ -6,7 +6,7 @@ PYTHON := $(VENV)/bin/python
 HOME_DIR ?= pipeline-home
 BENCH ?=
 
-.PHONY: run test check fuzz laws soak mutants ui bench docs differential clients cube bi paper lock clean
+.PHONY: run test check fuzz laws soak crashes life mutants ui bench docs differential clients cube bi paper lock clean
 
 run: $(VENV)/.installed
 	@$(VENV)/bin/pipeline-etl demo --home $(HOME_DIR)
@@ -29,6 +29,16 @@ laws: $(VENV)/.installed-test
 # Reading a hundred times while a hundred versions are published.
 soak: $(VENV)/.installed-test clients
 	@SOAK=100 $(PYTHON) -m pytest -q tests/test_clients.py
+
+# Runs that are killed at a system call. Needs strace.
+CRASHES ?= 200
+crashes: $(VENV)/.installed-test
+	@CRASHES=$(CRASHES) $(PYTHON) -m pytest -q -n 2 tests/test_crashes.py
+
+# The life of a warehouse, day by day: LIFE days of exports, each with a run.
+LIFE ?= 60
+life: $(VENV)/.installed-test
+	@LIFE=$(LIFE) $(PYTHON) -m pytest -q tests/test_life.py
 
 MUTANTS ?=
 SAMPLE ?=

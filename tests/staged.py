@@ -35,19 +35,22 @@ def staged(folder, home, catalog, settings=None):
         return found
 
 
-def publish(folder, home, catalog, settings=None, as_of=None):
+def publish(folder, home, catalog, settings=None, as_of=None, only=()):
     """The whole warehouse of a folder of exports, in `home`: every table made and its rules asked of it in SQL, in one breath and without Dagster.
 
-    What a run keeps of itself (events, `quality.checks`, reports) is not there.
+    What a run keeps of itself (events, `quality.checks`, reports) is not there. only: tables that are enough, with what they read.
     """
+    wanted, models = set(only), {m.table: m for m in catalog.tables}
+    for table in reversed(models):
+        wanted |= set(models[table].dependencies) if table in wanted else set()
     with Session(folder, home, settings or Settings(), as_of, catalog) as session:
         _read(session)
-        for model in catalog.tables:
+        for model in (m for m in models.values() if not only or m.table in wanted):
             session.make_feeds(model.dependencies)
             session.warehouse.create_model(model)
             broken = [o for o in session.judge(model.rules, with_expectations=False) if o.rule.blocking and o.failing]
             assert not broken, broken
-        session.warehouse.publish()
+        session.publish()
 
 
 def _read(session):
