@@ -56,7 +56,7 @@ select
     share,                                                                             -- credit ÷ all conversions of the milestone, 0..1.
     min(share) over same as lowest_share,                                              -- The least that any model credits it with.
     max(share) over same as highest_share,                                             -- The most that any model credits it with.
-    arg_min(model, (share, model)) over same as lowest_model,                          -- Which model that is.
-    arg_max(model, (share, model)) over same as highest_model                          -- Which model that is.
+    arg_min(model, (round(share, 9), model)) over same as lowest_model,                -- Which model that is.
+    arg_max(model, (round(share, 9), model)) over same as highest_model                -- Which model that is.
 from shared
 window same as (partition by milestone, channel, campaign)

@@ -252,3 +252,16 @@ def test_the_table_of_channels_shows_where_models_disagree(example):
         lead | Email | all | last_touch | 1 | 0.00 | 1 | 1 | 1 | last_touch | last_touch
         lead | all | all | last_touch | 1 | 0.00 | 1 | 1 | 1 | last_touch | last_touch
     """)  # fmt: skip
+
+
+def test_models_that_agree_but_for_the_last_digit_agree(example):
+    """0.1 + 0.2 is more than 0.3 to a computer: which model is highest must not hang on the order in which credits are added."""
+    rows = "first_touch | 1 | Email | 0.1\nfirst_touch | 2 | Email | 0.2\nfirst_touch | 3 | Social | 0.7\nlast_touch | 1 | Email | 0.3\nlast_touch | 3 | Social | 0.7"
+    wanted = "\n".join(
+        f"{channel} | {campaign} | {model} | first_touch | last_touch"
+        for channel, campaign in (("Email", "none"), ("Email", "all"), ("Social", "none"), ("Social", "all"), ("all", "all"))
+        for model in ("first_touch", "last_touch")
+    )
+    example("marts.attribution_by_channel", {
+        "marts.attribution": "milestone | model | deal_id | channel | credit\n" + "\n".join(f"won | {row}" for row in rows.splitlines()),
+    }, "channel | campaign | model | lowest_model | highest_model\n" + wanted)  # fmt: skip
