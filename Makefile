@@ -6,7 +6,7 @@ PYTHON := $(VENV)/bin/python
 HOME_DIR ?= pipeline-home
 BENCH ?=
 
-.PHONY: run test check fuzz laws soak crashes life mutants ui bench docs differential clients cube bi paper lock clean
+.PHONY: run test check fuzz laws soak crashes life mutants ui bench docs differential clients cube bi paper sbom audit lock clean
 
 run: $(VENV)/.installed
 	@$(VENV)/bin/pipeline-etl demo --home $(HOME_DIR)
@@ -97,6 +97,20 @@ paper: $(VENV)/.installed-test
 	@sh scripts/install.sh $(VENV) requirements-pdf.lock
 	@$(PYTHON) -m pytest -q tests/test_paper.py
 
+# What is in it, for whoever must know: every pinned package with version and hashes, as CycloneDX.
+sbom: .venv-audit/.installed
+	@mkdir -p build
+	@.venv-audit/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible -o build/sbom.json
+	@echo build/sbom.json
+
+# Known vulnerabilities of the pinned packages; asks the Python package index, which must be reachable.
+audit: .venv-audit/.installed
+	@.venv-audit/bin/pip-audit -r requirements.lock --disable-pip --strict
+
+.venv-audit/.installed: requirements-audit.lock
+	@sh scripts/install.sh .venv-audit requirements-audit.lock alone
+	@touch $@
+
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra ui --extra build pyproject.toml -q -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra ui --extra build --extra dedupe --extra test -c requirements.lock pyproject.toml -q -o requirements-dev.lock
@@ -104,7 +118,8 @@ lock:
 	for version in $(CLIENTS); do uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header tests/clients/$$version.in -q -o tests/clients/$$version.lock; done
 	npm install --prefix tests/cube --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --silent
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header scripts/bi/requirements.in -q -o requirements-bi.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header scripts/audit/requirements.in -q -o requirements-audit.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra pdf -c requirements-dev.lock pyproject.toml -q -o requirements-pdf.lock
 
 clean:
-	rm -rf $(VENV) .venv-clients .venv-bi build dist *.egg-info
+	rm -rf $(VENV) .venv-clients .venv-bi .venv-audit build dist *.egg-info
