@@ -59,6 +59,14 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument(
         "--start", default="", metavar="DATE", help="first day of the period; without it, the newest that has ended"
     )
+    forget = commands.add_parser("forget", help="erase a person from the home, and prove it by a search")
+    forget.add_argument("email", nargs="?", metavar="EMAIL", help="e-mail address of the person")
+    forget.add_argument(
+        "--older-than", type=int, metavar="DAYS", help="everybody of whom no row is younger than so many days before as-of"
+    )
+    forget.add_argument("--exports", type=Path, metavar="EXPORTS", help="folder that is read again (HOME/exports)")
+    forget.add_argument("--settings", type=Path, metavar="FILE", help="settings file (TOML)")
+    forget.add_argument("--wait", type=float, default=0, metavar="MINUTES", help="for a run in this home to end")
     ui = commands.add_parser("ui", help="the Dagster UI on this home, with the finished runs in it")
     ui.add_argument("--port", type=int, default=3000)
     ui.add_argument("--exports", type=Path, metavar="EXPORTS", help="folder for runs that are started in the UI")
@@ -69,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--wait", type=float, default=0, metavar="MINUTES", help="for another run in this home to end (0: say so at once)"
         )
-    for command in ("run", "demo", "verify", "report", "ui"):
+    for command in ("run", "demo", "verify", "report", "forget", "ui"):
         commands.choices[command].add_argument(
             "--home", type=Path, default=Path("pipeline-home"), metavar="DIR", help="folder to write to (pipeline-home)"
         )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pipeline_etl.home import Home
 from pipeline_etl.memory import LEAST, parse_memory
-from pipeline_etl.run import UsageError, check_usage, open_instance, run
+from pipeline_etl.run import Result, UsageError, check_usage, open_instance, run
 from pipeline_etl.summary import summary
 
 
@@ -120,6 +120,56 @@ def report_command(options: argparse.Namespace) -> int:
     return 0
 
 
+def forget_command(options: argparse.Namespace) -> int:
+    """`forget EMAIL`: erase a person, or all older than so many days, from the home; run again; prove it by a search."""
+    from pipeline_etl.forgetting import erase, exports_that_name, older_than, search, totals
+    from pipeline_etl.home import LockedError
+    from pipeline_etl.mailboxes import email_key
+
+    home, exports = Home(options.home), options.exports or options.home / "exports"
+    check_usage(exports, home, options.settings, "")
+    if (options.email is None) == (options.older_than is None):
+        raise UsageError("forget an EMAIL, or --older-than DAYS; one of the two")
+    if options.email:
+        if not (key := email_key(options.email)):
+            raise UsageError(f"{options.email}: this is the mailbox of a desk or no e-mail address; nobody is forgotten by it")
+        keys = {key}
+    elif home.warehouse.exists():
+        keys = older_than(home, options.older_than)
+    else:
+        raise UsageError(f"{home.warehouse}: nothing is published there, so nobody is too old for it")
+    before = totals(home)
+    wanted = sorted({*keys, *([options.email.strip()] if options.email else [])})
+    try:
+        with home.lock(options.wait):
+            erased = erase(home, keys)
+        result = run(exports, home, options.settings, "", wait_minutes=options.wait)
+    except LockedError as error:
+        result = Result(False, [str(error)])
+    if not result.published:
+        for problem in result.problems:
+            print(f"pipeline-etl: {problem}", file=sys.stderr)
+        print("pipeline-etl: what is published may still name them; mend this, and forget again", file=sys.stderr)
+        return 1
+    # The run has kept what was published before it.
+    with home.lock(options.wait):
+        home.prune_versions(0)
+    left, after = search(home, wanted), totals(home)
+    changed = [f"{name}: {before[name]} before, {after.get(name)} now" for name in before if before[name] != after.get(name)]
+    print(
+        f"Forgotten  {len(keys):,} {'mailbox' if len(keys) == 1 else 'mailboxes'}, named by {erased.parts:,} files of the lake"
+    )
+    print(f"Removed    {erased.versions:,} earlier warehouses, {erased.editions:,} editions of reports, the history of runs")
+    print(f"Search     {'nothing of the home names them' if not left else 'STILL NAMED in ' + '; '.join(left)}")
+    for name in sorted(erased.names):
+        if places := search(home, [name]):
+            print(f"           {name!r} stands in {'; '.join(places)}: look whether that is the same person")
+    print(f"Totals     {'as before' if not changed else 'CHANGED: ' + '; '.join(changed)}")
+    for path in exports_that_name(exports, keys):
+        print(f"Exports    {path} still names them and is not ours to change: delete them there, or where it comes from")
+    return 1 if left else 0
+
+
 def ui_command(options: argparse.Namespace) -> int:
     """`ui`: Dagster's web server on this home, on this machine only."""
     home = Home(options.home)
@@ -146,5 +196,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "tables": tables_command,
     "verify": verify_command,
     "report": report_command,
+    "forget": forget_command,
     "ui": ui_command,
 }

@@ -13,6 +13,7 @@ from pipeline_etl.contract import Contract
 from pipeline_etl.exports import Export
 from pipeline_etl.hardening import literal, text
 from pipeline_etl.lake import Entry, Found, Lake
+from pipeline_etl.privacy import Privacy
 from pipeline_etl.reading import REJECTED, UNREADABLE, RowsLost, read_export
 from pipeline_etl.recognise import Reading
 from pipeline_etl.records import LINE
@@ -109,6 +110,7 @@ def land(
     zone: str,
     progress: Callable[[Export, int], None] = lambda export, rows: None,
     signs: Mapping[str, str] | None = None,
+    privacy: Privacy | None = None,
 ) -> list[Account]:
     """Make `raw.<contract>` of the files, without older copies of a record, and keep the books of them.
 
@@ -116,7 +118,7 @@ def land(
     """
     accounts = []
     for arrival in arrivals:
-        entry, was_read = read_export(arrival.export, arrival.reading, lake, zone, signs or {}, progress)
+        entry, was_read = read_export(arrival.export, arrival.reading, lake, zone, signs or {}, privacy or Privacy(), progress)
         accounts.append(Account(arrival.file, entry, was_read))
     columns = raw_columns(contract)
     _create_view(warehouse, lake, f"raw.{contract.name}", columns, accounts)

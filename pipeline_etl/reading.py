@@ -19,6 +19,7 @@ from pipeline_etl.decisions import Decisions, decide
 from pipeline_etl.exports import Export, ahead, blocks
 from pipeline_etl.lake import Entry, Found, Lake, Part
 from pipeline_etl.moments import Undecided
+from pipeline_etl.privacy import Privacy
 from pipeline_etl.recognise import Reading
 from pipeline_etl.records import LINE
 
@@ -38,26 +39,33 @@ def read_export(
     lake: Lake,
     zone: str,
     signs: Mapping[str, str],
+    privacy: Privacy,
     progress: Callable[[Export, int], None] = lambda export, rows: None,
 ) -> tuple[Entry, bool]:
     """The entry of the lake for one file, and whether an earlier run had made it.
 
-    zone: of times that carry none; signs: what shared currency signs mean. Raises RowsLost; `Refused` when the file changed
-    since its survey.
+    zone: of times that carry none; signs: what shared currency signs mean; privacy: what is hidden. Raises RowsLost; `Refused`
+    when the file changed since its survey.
     """
-    name = entry_name(export, reading, zone, signs)
+    name = entry_name(export, reading, zone, signs, privacy)
     if entry := lake.find(name):
         return entry, True
     try:
         decisions = decide(export, reading, zone, signs)
-        return _read(export, reading, lake, name, decisions, progress), False
+        return _read(export, reading, lake, name, decisions, privacy, progress), False
     except Undecided:
         decisions = decide(export, reading, zone, signs, whole=True)
-        return _read(export, reading, lake, name, decisions, progress), False
+        return _read(export, reading, lake, name, decisions, privacy, progress), False
 
 
 def _read(
-    export: Export, reading: Reading, lake: Lake, name: str, decisions: Decisions, progress: Callable[[Export, int], None]
+    export: Export,
+    reading: Reading,
+    lake: Lake,
+    name: str,
+    decisions: Decisions,
+    privacy: Privacy,
+    progress: Callable[[Export, int], None],
 ) -> Entry:
     contract = reading.contract
     found = Found(date_order=decisions.date_order, decimal_mark=decisions.decimal_mark)
@@ -74,7 +82,7 @@ def _read(
         for table, columns in tables_of(contract).items():
             write(table, empty := _empty(columns), empty, contract.key)
         for block in ahead(blocks(export)):
-            cleaned = clean(contract, reading, block, decisions)
+            cleaned = privacy.protect(contract, reading.mapping, clean(contract, reading, block, decisions))
             records = block.frame.height + len(block.broken)
             found.last_row = max(found.last_row, block.frame[LINE].max() or 0)
             found.lines += block.line_count
@@ -107,7 +115,7 @@ def _empty(columns: tuple[Column, ...]) -> pl.DataFrame:
     return empty_frame(columns).with_columns(pl.lit(None, pl.Int64).alias(LINE))
 
 
-def entry_name(export: Export, reading: Reading, zone: str, signs: Mapping[str, str]) -> str:
+def entry_name(export: Export, reading: Reading, zone: str, signs: Mapping[str, str], privacy: Privacy) -> str:
     """A digest of all that decides what a file becomes: its bytes, where its table lies in them, and how it is read.
 
     Its name, folder and place among other files are not part of it: the same file elsewhere is not read again.
@@ -118,7 +126,7 @@ def entry_name(export: Export, reading: Reading, zone: str, signs: Mapping[str, 
     said = [
         export.sha256, export.member, export.encoding, export.delimiter, export.headings, export.heading_line,
         export.first_line, export.begin_line, export.last_line, reading.contract.name, columns, wide,
-        sorted(reading.mapping.items()), reading.spread, zone, sorted(signs.items()), code_digest(),
+        sorted(reading.mapping.items()), reading.spread, zone, sorted(signs.items()), privacy.mark, code_digest(),
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()[:32]
 

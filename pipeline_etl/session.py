@@ -21,6 +21,7 @@ from pipeline_etl.home import Home, private
 from pipeline_etl.lake import Entry, Lake
 from pipeline_etl.landing import BOOKS, Account, Arrival, land
 from pipeline_etl.memory import for_duckdb
+from pipeline_etl.privacy import Privacy, key_of, load_forgotten
 from pipeline_etl.recognise import Reading, Recogniser, Unrecognised, has_headings
 from pipeline_etl.refusal import Refusal, Refused
 from pipeline_etl.rules import Rule
@@ -119,6 +120,12 @@ class Session:
         return Lake(self.home.lake)
 
     @cached_property
+    def privacy(self) -> Privacy:
+        """What of the exports is hidden."""
+        columns, key = self.settings.personal_columns, key_of(self.settings.pseudonym_key)
+        return Privacy(columns, key, load_forgotten(self.home.folder))
+
+    @cached_property
     def files(self) -> list[Surveyed]:
         """Every file of the exports folder, surveyed and recognised."""
         recogniser, mappings = Recogniser(self.contracts), load_mappings(self.exports)
@@ -169,6 +176,7 @@ class Session:
         accounts = land(
             contract, self.arrivals(contract), self.warehouse, self.lake, self.settings.time_zone,
             lambda export, rows: self.progress(f"read {export.path}: {rows:,} rows"), self.settings.signs,
+            self.privacy,
         )  # fmt: skip
         self.accounts += accounts
         return accounts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import math
+import os
 import re
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
@@ -28,6 +29,19 @@ def faults(document: Mapping[str, object]) -> Iterator[Fault]:
     yield from _of_money(document)
     yield from _of_follow_up(document)
     yield from _of_names(document)
+    yield from _of_privacy(document)
+
+
+def _of_privacy(document: Mapping) -> Iterator[Fault]:
+    columns = document.get("personal_columns", [])
+    if not all(isinstance(c, str) and re.fullmatch(r"!?[\w*?]+(\.[\w*?]+)?", c) for c in columns):
+        yield "personal_columns", "", f'personal_columns reads `personal_columns = ["email", "!*_owners.*"]`; got {columns!r}'
+    if key := document.get("pseudonym_key", ""):
+        if not re.fullmatch(r"\$\w+", key):
+            # What stands here is perhaps the key itself: it is not said again.
+            yield "pseudonym_key", "", 'pseudonym_key names a variable: `pseudonym_key = "$PSEUDONYM_KEY"`; write no key here'
+        elif len(os.environ.get(key[1:], "")) < 16:
+            yield "pseudonym_key", "", f"the environment has no variable {key[1:]} with a key of 16 characters or more"
 
 
 def _of_places_and_times(document: Mapping) -> Iterator[Fault]:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pipeline_etl.currencies import resolve
 from pipeline_etl.follow_up import ALL_SOURCES, AUTOMATIC_MAILS, WORKING_HOURS, hours_of, working_day
+from pipeline_etl.privacy import PERSONAL_COLUMNS
 from pipeline_etl.setting_faults import faults
 
 
@@ -43,6 +44,8 @@ class Settings:
     acquisition_lag_days: by which a purchase is taken to follow the spend on it, None for the median of own purchases.
     memory_limit: what a whole run may use, '' for half of the machine. keep_versions: warehouses that stay when newer ones are
     published, in `versions/` of the home. parquet: whether every promised table is written beside the warehouse as Parquet too.
+    personal_columns: which columns say who somebody is, as patterns (`privacy.Privacy`). pseudonym_key: `$NAME` of the
+    environment variable with the key of pseudonyms, '' for none; they then stand in the place of what is personal.
     report_period: `week`, `month` or `quarter`; the report of a run is of the period of this length in which as-of lies.
     """
 
@@ -59,6 +62,8 @@ class Settings:
     encoding: str = "cp1252"
     memory_limit: str = ""
     keep_versions: int = 3
+    personal_columns: tuple[str, ...] = PERSONAL_COLUMNS
+    pseudonym_key: str = ""
     parquet: bool = True
     report_period: str = "quarter"
     probable_duplicates: float = 0.0
@@ -107,6 +112,8 @@ KEYS = {
     "encoding": str,
     "memory_limit": str,
     "keep_versions": int,
+    "personal_columns": list,
+    "pseudonym_key": str,
     "parquet": bool,
     "report_period": str,
     "probable_duplicates": float,
@@ -121,6 +128,9 @@ KEYS = {
     "won": list,
     "lost": list,
 }
+
+
+LISTS = ("won", "lost", "working_hours", "automatic_mails", "personal_columns")
 
 
 def load_settings(path: Path | None) -> Settings:
@@ -147,7 +157,7 @@ def load_settings(path: Path | None) -> Settings:
             "test_records": {k: tuple(p) for k, p in document.get("test_records", {}).items()},
             "required_fields": REQUIRED_FIELDS | {s: tuple(f) for s, f in document.get("required_fields", {}).items()},
             **({"size_bands": tuple(map(float, document["size_bands"]))} if "size_bands" in document else {}),
-            **{key: tuple(document[key]) for key in ("won", "lost", "working_hours", "automatic_mails") if key in document},
+            **{key: tuple(document[key]) for key in LISTS if key in document},
             "source": path.name,
         }
     )

@@ -3,7 +3,8 @@
 import duckdb
 import pytest
 
-from assets.models.identities import account_links, company_domain, email_key, person_links
+from assets.models.identities import account_links, company_domain, person_links
+from pipeline_etl import email_key
 
 PEOPLE = "system varchar, person_id varchar, email varchar, converted_person_id varchar, same_as varchar, account_id varchar"
 

@@ -15,6 +15,7 @@ from pipeline_etl.exports import find_files
 from pipeline_etl.home import Home
 from pipeline_etl.lake import Lake, changed_files
 from pipeline_etl.landing import BOOKS, Arrival, land
+from pipeline_etl.privacy import Privacy
 from pipeline_etl.recognise import Recogniser
 from pipeline_etl.warehouse import Warehouse
 
@@ -84,8 +85,8 @@ def export(tmp_path):
     return survey_one(tmp_path / "a.csv", tmp_path)
 
 
-def name(export, contract=generic.DEALS, zone="UTC", signs=None):
-    return reading.entry_name(export, Recogniser([contract]).recognise(export.headings), zone, signs or {})
+def name(export, contract=generic.DEALS, zone="UTC", signs=None, key=""):
+    return reading.entry_name(export, Recogniser([contract]).recognise(export.headings), zone, signs or {}, Privacy(key=key))
 
 
 def changed(column, **values):
@@ -103,6 +104,7 @@ def test_all_that_decides_the_reading_is_in_the_name(export):
         name(dataclasses.replace(export, first_line=3)),
         name(export, zone="Europe/Madrid"),
         name(export, signs={"$": "CAD"}),
+        name(export, key="a key of sixteen or more"),
         name(export, changed("amount", nullable=False)),
         name(export, changed("created_at", type=Timestamp, day_of="")) if generic.DEALS.reads("created_at").type != Timestamp else "t",
         name(export, changed("deal_id", clean=lambda e: e.str.to_uppercase())),

@@ -4,8 +4,8 @@ from collections import defaultdict
 
 import polars as pl
 
-from assets.models.identities import company_domain, email_key
-from pipeline_etl import Query, computed
+from assets.models.identities import company_domain
+from pipeline_etl import Query, computed, email_key
 
 METHODS = {"e-mail": 0.95, "mailbox of a desk": 0.5}
 """How sure each method is that the address means the person."""

@@ -7,19 +7,13 @@ from heapq import heappop, heappush
 import polars as pl
 import tldextract
 
-from pipeline_etl import Query, computed
+from pipeline_etl import Query, computed, email_key
 
 CONFIDENCE = {
     "itself": 1.0, "merge": 1.0, "converted lead": 1.0, "id in another system": 1.0, "e-mail": 0.95, "domain": 0.9,
     "domain of its people": 0.7,
 }  # fmt: skip
 """How sure each method is of itself; a chain of links is as sure as its weakest."""
-SHARED_MAILBOXES = frozenset({
-    "info", "sales", "contact", "office", "admin", "support", "hello", "mail", "team", "marketing", "billing",
-    "accounts", "hr", "jobs", "press", "ventas", "contacto", "administracion", "kontakt", "buero", "vertrieb",
-    "contatto", "vendas", "noreply", "no-reply", "donotreply",
-})  # fmt: skip
-"""Local parts of addresses that belong to a desk and not to one person."""
 FREE_MAIL = frozenset({
     "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com", "ymail.com",
     "icloud.com", "me.com", "mac.com", "aol.com", "gmx.de", "gmx.net", "gmx.com", "web.de", "t-online.de", "freenet.de",
@@ -107,18 +101,6 @@ def _link_probable(groups: "_Groups", query: Query, entity: str) -> None:
     probable = query("select * from core.probable_duplicates order by all").filter(entity=entity).drop("entity")
     for system, record, other_system, other, probability in probable.rows():
         groups.link((system, record), (other_system, other), "probable duplicate", probability)
-
-
-def email_key(email: str | None) -> str:
-    """The form in which addresses are compared: lower case, without a `+tag`; '' for what belongs to no one person."""
-    local, _, domain = (email or "").strip().lower().rpartition("@")
-    local = local.partition("+")[0]
-    if not local or not domain or local in SHARED_MAILBOXES:
-        return ""
-    if domain in ("gmail.com", "googlemail.com"):
-        # Google delivers all spellings with and without points to one person.
-        local, domain = local.replace(".", ""), "gmail.com"
-    return f"{local}@{domain}"
 
 
 @cache
