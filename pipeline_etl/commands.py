@@ -156,9 +156,8 @@ def forget_command(options: argparse.Namespace) -> int:
         home.prune_versions(0)
     left, after = search(home, wanted), totals(home)
     changed = [f"{name}: {before[name]} before, {after.get(name)} now" for name in before if before[name] != after.get(name)]
-    print(
-        f"Forgotten  {len(keys):,} {'mailbox' if len(keys) == 1 else 'mailboxes'}, named by {erased.parts:,} files of the lake"
-    )
+    mailboxes = "mailbox" if len(keys) == 1 else "mailboxes"
+    print(f"Forgotten  {len(keys):,} {mailboxes}, named by {erased.parts:,} files of the lake")
     print(f"Removed    {erased.versions:,} earlier warehouses, {erased.editions:,} editions of reports, the history of runs")
     print(f"Search     {'nothing of the home names them' if not left else 'STILL NAMED in ' + '; '.join(left)}")
     for name in sorted(erased.names):

@@ -56,7 +56,7 @@ class Forgotten:
 class Privacy:
     """columns: patterns of `column` or `table.column`, `!` before those that are not personal, the last one that fits counts.
 
-    key: of the pseudonyms, '' for none. forgotten: who is forgotten, pseudonyms or not. In the texts of a column that no pattern
+    key: of the pseudonyms, '' for none. forgotten: who is forgotten, pseudonyms or not. In texts of a column that no pattern
     fits, such as the address of a page, e-mail addresses are hidden all the same.
     """
 
