@@ -152,6 +152,7 @@ def _settings() -> dg.AssetsDefinition:
         "settings.answer_limits": "One row per lead source, and `*` for the others: working hours within which to answer.",
         "settings.automatic_mails": "One row per pattern of the types and subjects of what a machine did.",
         "settings.test_records": "One row per pattern by which the settings call records tests.",
+        "settings.silent_after": "One row per source, and `*` for the others: days after which its silence is reported.",
     }
 
     @dg.multi_asset(

@@ -17,6 +17,7 @@ from pipeline_etl.clean import FAULTS, Cleaned, clean, empty_frame, spread_colum
 from pipeline_etl.contract import Column, Contract
 from pipeline_etl.decisions import Decisions, decide
 from pipeline_etl.exports import Export, ahead, blocks
+from pipeline_etl.filling import FILLED, Filling
 from pipeline_etl.moments import Undecided
 from pipeline_etl.recognise import Reading
 from pipeline_etl.records import LINE
@@ -29,7 +30,7 @@ FILE = "_file"
 BOOKS = {
     "rejects.survey": {
         "file": "INTEGER", "path": "VARCHAR", "sha256": "VARCHAR", "bytes": "BIGINT", "dated": "TIMESTAMP",
-        "status": "VARCHAR", "note": "VARCHAR", "system": "VARCHAR", "object": "VARCHAR", "confidence": "DOUBLE",
+        "modified": "TIMESTAMP", "series": "VARCHAR", "status": "VARCHAR", "note": "VARCHAR", "system": "VARCHAR", "object": "VARCHAR", "confidence": "DOUBLE",
         "format": "VARCHAR", "encoding": "VARCHAR", "delimiter": "VARCHAR", "mapped_columns": "VARCHAR",
         "unmapped_columns": "VARCHAR",
     },
@@ -43,6 +44,7 @@ BOOKS = {
     "rejects.unreadable_values": {
         "file": "INTEGER", "line": "BIGINT", "column_name": "VARCHAR", "reason": "VARCHAR", "original": "VARCHAR",
     },
+    **FILLED,
 }  # fmt: skip
 """The tables in which the reading of the files is accounted for."""
 
@@ -144,8 +146,9 @@ def _land_as(
     account = Account(arrival.file, date_order=decisions.date_order, decimal_mark=decisions.decimal_mark)
     account.lines = arrival.export.first_line - arrival.export.begin_line
     last_row = 0
-    for table in ("rejected_rows", "unreadable_values"):
+    for table in ("rejected_rows", "unreadable_values", "filled"):
         warehouse.execute(f"delete from rejects.{table} where file = ?", [arrival.file])
+    filling = Filling(contract, arrival.file, arrival.export)
     lake, wide = warehouse.home.lake, contract.spread
     with ExitStack() as parts:
         rows = parts.enter_context(_Part(_part(lake, contract.name, arrival), contract.columns, contract.key))
@@ -160,10 +163,12 @@ def _land_as(
             account.rejected += cleaned.rejected.height
             account.unreadable_values += cleaned.unreadable.height
             rows.write(cleaned.kept, arrival.file)
+            filling.add(cleaned.kept)
             if spread and cleaned.spread is not None:
                 spread.write(cleaned.spread, arrival.file)
             _record(warehouse, arrival.file, cleaned)
             progress(arrival.export, records)
+    warehouse.append("rejects.filled", filling.frame())
     if last_row and len(arrival.export.headings) > 3:
         # A line with next to no fields below all rows is no damaged row but what the tool wrote underneath.
         warehouse.execute(

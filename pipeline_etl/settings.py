@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from pipeline_etl.currencies import resolve
 from pipeline_etl.follow_up import ALL_SOURCES, AUTOMATIC_MAILS, WORKING_HOURS, hours_of, working_day
@@ -42,7 +43,11 @@ class Settings:
     what an open deal in it needs. attribution_half_life_days: after which a touch counts half in the attribution by time decay.
     acquisition_lag_days: by which a purchase is taken to follow the spend on it, None for the median of own purchases.
     parquet: whether every promised table is written beside the warehouse as Parquet too. report_period: `week`,
-    `month` or `quarter`; the report of a run is of the period of this length in which as-of lies.
+    `month` or `quarter`; the report of a run is of the period of this length in which as-of lies. nightly_at, reports_at:
+    when (`02:30`, in business_time_zone) a run begins each night, and editions of what has ended are written; '' for never.
+    watch_exports: whether new files in the exports folder start a run. silent_after_days: system or kind of export
+    (`salesforce`, `salesforce_tasks`) -> days after which its silence is reported; `*` for all other systems. notify: whom to
+    tell of failed runs and checks (`pipeline_etl.notify`).
     """
 
     base_currency: str = ""
@@ -70,6 +75,11 @@ class Settings:
     automatic_mails: tuple[str, ...] = AUTOMATIC_MAILS
     won: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
+    nightly_at: str = ""
+    reports_at: str = ""
+    watch_exports: bool = False
+    silent_after_days: Mapping[str, float] = field(default_factory=dict)
+    notify: Mapping[str, Any] = field(default_factory=dict)
     source: str = "defaults"
 
     @property
@@ -117,6 +127,11 @@ KEYS = {
     "automatic_mails": list,
     "won": list,
     "lost": list,
+    "nightly_at": str,
+    "reports_at": str,
+    "watch_exports": bool,
+    "silent_after_days": dict,
+    "notify": dict,
 }
 
 
