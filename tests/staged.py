@@ -36,14 +36,16 @@ def staged(folder, home, catalog, settings=None):
         return found
 
 
-def publish(folder, home, catalog, settings=None, as_of=None):
-    """The whole warehouse of a folder of exports, in `home`: every table made and its rules asked of it in SQL, in one breath and without Dagster.
+def publish(folder, home, catalog, settings=None, as_of=None, only=None):
+    """The whole warehouse of a folder of exports (or `only` these tables), in `home`: every table made and its rules asked of it in SQL, in one breath and without Dagster.
 
     What a run keeps of itself (events, `quality.checks`, reports) is not there.
     """
     with Session(folder, home, settings or Settings(), as_of, catalog) as session:
         _read(session)
         for model in catalog.tables:
+            if only and model.table not in only:
+                continue
             session.make_feeds(model.dependencies)
             session.warehouse.create_model(model)
             broken = [o for o in session.judge(model.rules, with_expectations=False) if o.rule.blocking and o.failing]

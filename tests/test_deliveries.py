@@ -12,7 +12,9 @@ from reading import survey_one
 from assets.sources import generic
 from pipeline_etl.filling import Filling, delivery
 from pipeline_etl.settings import Settings
+from pipeline_etl.warehouse import Home
 
+ARRIVING = ("quality.sources", "quality.deliveries", "quality.delivered_columns")
 HEAD = "deal_id,deal_name,stage,amount,created_at,updated_at\n"
 
 
@@ -64,7 +66,7 @@ def test_dated_files_of_one_folder_are_a_history_of_their_own(tmp_path, catalog)
     exports, home = tmp_path / "exports", tmp_path / "home"
     for day in range(1, 6):
         write(exports, f"deals_2026-06-0{day}.csv", rows(4 if day == 5 else 50, amount="" if day == 5 else "10"), "2026-06-09")
-    staged.publish(exports, home, catalog, Settings(silent_after_days={"generic": 2}), datetime(2026, 6, 9))
+    staged.publish(exports, Home(home), catalog, Settings(silent_after_days={"generic": 2}), datetime(2026, 6, 9), ARRIVING)
     assert query(home, "select path, rows, earlier_deliveries, finding from quality.deliveries where is_newest") == [("deals_2026-06-05.csv", 4, 4, "far fewer rows")]
     assert query(home, "select column_name from quality.delivered_columns where is_emptied") == [("amount",)]
     assert query(home, "select says from quality.sources where is_silent") == [("generic has sent nothing for 8 days",)]
@@ -74,7 +76,7 @@ def test_a_file_that_each_night_overwrites_is_remembered_from_run_to_run(tmp_pat
     exports, home = tmp_path / "exports", tmp_path / "home"
     for day, number, amount in ((1, 40, "10"), (2, 41, "10"), (3, 42, "10"), (4, 43, "10"), (4, 43, "10"), (5, 5, "")):
         write(exports, "deals.csv", rows(number, amount, f"2026-06-0{day}"), f"2026-06-0{day}")
-        staged.publish(exports, home, catalog, Settings())
+        staged.publish(exports, Home(home), catalog, only=ARRIVING)
     assert query(home, "select rows, is_present, finding from quality.deliveries order by delivered_at") == [
         (40, False, None), (41, False, None), (42, False, None), (43, False, None), (5, True, "far fewer rows"),
     ]  # fmt: skip
