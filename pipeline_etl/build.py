@@ -15,6 +15,7 @@ from pipeline_etl.contract import Column, Contract
 from pipeline_etl.landing import land
 from pipeline_etl.lineage import Origins
 from pipeline_etl.model import PREVIOUS, Model
+from pipeline_etl.patience import in_turn, worth_another_run
 from pipeline_etl.report_assets import edition_assets, report_asset
 from pipeline_etl.rules import of_contract
 from pipeline_etl.session import Session
@@ -107,7 +108,8 @@ def definitions(
         fresh = not selected or selected >= keys
         if not fresh and WAREHOUSE not in selected:
             context.log.warning("Nothing of this run will be published: select the asset `warehouse` too.")
-        with session.open(catalog, fresh) as own:
+        say = context.log.warning if context.log else lambda line: None
+        with in_turn(lambda: session.open(catalog, fresh), context.dagster_run, context.instance, say) as own:
             yield own
 
     return dg.Definitions(
@@ -187,10 +189,11 @@ def _source(contract: Contract) -> dg.AssetsDefinition:
         session: Session = context.resources.session
         session.progress(f"read {contract.name}")
         arrivals, began = session.arrivals(contract), time.perf_counter()
-        accounts = land(
-            contract, arrivals, session.warehouse, session.settings.time_zone,
-            lambda export, rows: session.progress(f"read {export.path}: {rows:,} rows"), session.settings.signs,
-        )  # fmt: skip
+        with worth_another_run(context.run_id, context.instance):
+            accounts = land(
+                contract, arrivals, session.warehouse, session.settings.time_zone,
+                lambda export, rows: session.progress(f"read {export.path}: {rows:,} rows"), session.settings.signs,
+            )  # fmt: skip
         counts = {c: sum(getattr(a, c) for a in accounts) for c in ("rows", "kept", "rejected", "duplicates")}
         for account, arrival in zip(accounts, arrivals, strict=True):
             context.log.info(f"{arrival.export.path}: {account}")

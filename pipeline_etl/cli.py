@@ -62,6 +62,8 @@ def _parser() -> argparse.ArgumentParser:
     ui = commands.add_parser("ui", help="the Dagster UI on this home, with the finished runs in it")
     ui.add_argument("--port", type=int, default=3000)
     ui.add_argument("--exports", type=Path, metavar="EXPORTS", help="folder for runs that are started in the UI")
+    ui.add_argument("--settings", type=Path, metavar="FILE", help="settings of those runs, and when they begin by themselves")
+    ui.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="address to listen on; it asks for no login")
     for command in ("run", "demo", "verify", "report", "ui"):
         commands.choices[command].add_argument(
             "--home", type=Path, default=Path("pipeline-home"), metavar="DIR", help="folder to write to (pipeline-home)"

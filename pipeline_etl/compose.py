@@ -9,10 +9,13 @@ import assets
 import assets.models
 import assets.sources
 from assets.entities import ENTITIES
+from pipeline_etl.automation import automation
 from pipeline_etl.build import SessionResource, definitions
 from pipeline_etl.catalog import Catalog, load_catalog
 from pipeline_etl.report import Report, load_reports
 from pipeline_etl.session import Session
+from pipeline_etl.settings import load_settings
+from pipeline_etl.warehouse import Home
 
 
 @cache
@@ -31,4 +34,8 @@ def build(exports: str, home: str, settings: str = "", as_of: str = "", opened: 
     """The code location for one exports folder and one home; opened: the session of its next run, where there is one."""
     session = SessionResource(exports=exports, home=home, settings=settings, as_of=as_of)
     known = opened.catalog if opened else catalog()
-    return definitions(known, reports(), session, opened, dg.load_assets_from_package_module(assets))
+    made = definitions(known, reports(), session, opened, dg.load_assets_from_package_module(assets))
+    if opened:
+        return made
+    unattended = automation(reports(), Path(exports), Home(Path(home)), load_settings(Path(settings) if settings else None))
+    return dg.Definitions.merge(made, unattended)

@@ -11,16 +11,18 @@ import os
 import re
 import smtplib
 import ssl
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from http.client import HTTPException
+from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 TIMEOUT = 10.0
+FAILED, CHECKS = "run failed", "checks failed"
 MOST_LINES, LONGEST_LINE = 20, 400
 SECURITY = {"starttls": 587, "tls": 465, "none": 25}
 """How a mail travels, and the usual port."""
@@ -45,6 +47,16 @@ class Alert:
         more = len(self.lines) - MOST_LINES
         shown = [line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…" for line in self.lines[:MOST_LINES]]
         return [*shown, *([f"and {more} more"] if more > 0 else [])]
+
+
+def failure(home: str, lines: Sequence[str], run_id: str = "", job: str = "the run") -> Alert:
+    """A run that failed, or could not begin."""
+    return Alert(FAILED, f"pipeline-etl: {job} failed in {name_of(home)}", tuple(dict.fromkeys(lines)), home, run_id)
+
+
+def name_of(home: str) -> str:
+    """What a home is called in a title: its folder's name."""
+    return Path(home).name or home
 
 
 class Unsent(Exception):

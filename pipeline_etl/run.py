@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline_etl.exports import find_files
+from pipeline_etl.notify import Alert, failure
 from pipeline_etl.settings import load_mappings, load_settings, parse_as_of
 from pipeline_etl.warehouse import Home, LockedError, PreviousError
 
@@ -18,6 +19,12 @@ telemetry:
   enabled: false
 nux:
   enabled: false
+# Runs that a schedule or a sensor began are begun again where that helps (docs/operating.md).
+run_retries:
+  enabled: true
+run_monitoring:
+  enabled: true
+  start_timeout_seconds: 600
 event_log_storage:
   module: pipeline_etl.history
   class: PooledSqliteEventLogStorage
@@ -42,6 +49,7 @@ class Result:
     published: bool
     problems: list[str] = field(default_factory=list)
     run_id: str = ""
+    alert: Alert | None = None
 
 
 class Progress:
@@ -107,6 +115,7 @@ def open_instance(home: Home):
 
 def run(exports: Path, home: Home, settings: Path | None, as_of: str) -> Result:
     """Run everything; the previous warehouse stays where the result is not `published`."""
+    from pipeline_etl.alerts import alert_of
     from pipeline_etl.build import JOB, SessionResource, asset_key
     from pipeline_etl.compose import build, catalog
     from pipeline_etl.session import NothingToRead
@@ -129,13 +138,14 @@ def run(exports: Path, home: Home, settings: Path | None, as_of: str) -> Result:
                 run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             )  # fmt: skip
     except (LockedError, PreviousError, NothingToRead) as error:
-        return Result(False, [str(error)])
+        return Result(False, [str(error)], alert=failure(where["home"], [str(error)]))
     finally:
         progress.close()
-    return Result(result.success, [] if result.success else _problems(result), result.run_id)
+    alert = alert_of(result.run_id, result.all_events, where["home"], result.success)
+    return Result(result.success, [] if result.success else _problems(result), result.run_id, alert)
 
 
-def _root(error):
+def root(error):
     """The first error of a chain that is meant for the user, else the one that began it."""
     while error and error.cls_name not in EXPECTED and error.cause:
         error = error.cause
@@ -151,7 +161,7 @@ def _problems(result) -> list[str]:
             "PIPELINE_FAILURE",
             "RESOURCE_INIT_FAILURE",
         ):
-            error = _root(getattr(event.event_specific_data, "error", None))
+            error = root(getattr(event.event_specific_data, "error", None))
             if error and error.cls_name in EXPECTED:
                 problems.append(error.message.partition(": ")[2].strip())
             elif error and error.cls_name != "DagsterAssetCheckFailedError":

@@ -1,0 +1,67 @@
+"""What a finished run has to tell: from its events to an `Alert`.
+
+A message leaves the house, so it holds names of tables, rules and numbers of rows, but no row of an export; what a check has to
+say in words of its own stands in its column `says`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import dagster as dg
+from dagster import AssetCheckEvaluation, DagsterEvent
+
+from pipeline_etl.notify import CHECKS, Alert, failure, name_of
+from pipeline_etl.run import EXPECTED, root
+
+
+def alert_of(run_id: str, events: Iterable[DagsterEvent], home: str, published: bool, job: str = "the run") -> Alert | None:
+    """What the events of a run have to tell, or None where all is well."""
+    events = list(events)
+    evaluations = [e.asset_check_evaluation_data for e in events if e.event_type_value == "ASSET_CHECK_EVALUATION"]
+    failed = [e for e in evaluations if not e.passed]
+    if published:
+        lines = [_said(e) for e in failed]
+        return Alert(CHECKS, f"pipeline-etl: {_count(len(failed))} in {name_of(home)}", tuple(lines), home, run_id) if failed else None
+    lines = [*_errors(events), *(_said(e) for e in failed if e.blocking)]
+    return failure(home, lines or ["nobody knows why; the log of the run in pipeline-etl ui may tell"], run_id, job)
+
+
+def _errors(events: Iterable[DagsterEvent]) -> list[str]:
+    """A sentence per error: those that are meant for people as they are, of others the kind alone, for they may quote data."""
+    said = []
+    ends = ""
+    for event in events:
+        kind = event.event_type_value
+        if kind not in ("STEP_FAILURE", "RESOURCE_INIT_FAILURE", "PIPELINE_FAILURE"):
+            continue
+        data = event.event_specific_data
+        error, told = root(getattr(data, "error", None)), getattr(data, "user_failure_data", None)
+        if told and told.description:
+            said.append(told.description)
+        elif error and error.cls_name in EXPECTED:
+            said.append(error.message.partition(": ")[2].strip())
+        elif error and error.cls_name not in ("DagsterAssetCheckFailedError", "DagsterResourceFunctionError"):
+            said.append(f"{event.step_key or 'the run'} failed: {error.cls_name}; the whole trace is in pipeline-etl ui")
+        elif kind == "PIPELINE_FAILURE" and not error:
+            ends = event.message or ""
+    return list(dict.fromkeys(said)) or ([ends] if ends else [])
+
+
+def _said(evaluation: AssetCheckEvaluation) -> str:
+    metadata, table = evaluation.metadata, ".".join(evaluation.asset_key.path)
+    if "says" in metadata:
+        return str(metadata["says"].value)
+    rule = metadata["rule"].value if "rule" in metadata else evaluation.check_name
+    failing = metadata["failing_rows"].value if "failing_rows" in metadata else "some"
+    return f"{table}: {rule} ({failing} rows break it)"
+
+
+def _count(checks: int) -> str:
+    return "1 check failed" if checks == 1 else f"{checks} checks failed"
+
+
+def of_run(instance: dg.DagsterInstance, run: dg.DagsterRun, home: str, *, published: bool) -> Alert | None:
+    """The same of a run in the history of an instance."""
+    events = [entry.dagster_event for entry in instance.all_logs(run.run_id) if entry.dagster_event]
+    return alert_of(run.run_id, events, home, published, "the run" if run.job_name == "pipeline" else f"the job {run.job_name}")
