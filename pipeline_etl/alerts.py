@@ -21,31 +21,30 @@ def alert_of(run_id: str, events: Iterable[DagsterEvent], home: str, published: 
     evaluations = [e.asset_check_evaluation_data for e in events if e.event_type_value == "ASSET_CHECK_EVALUATION"]
     failed = [e for e in evaluations if not e.passed]
     if published:
-        lines = [_said(e) for e in failed]
-        return Alert(CHECKS, f"pipeline-etl: {_count(len(failed))} in {name_of(home)}", tuple(lines), home, run_id) if failed else None
+        title = f"pipeline-etl: {_count(len(failed))} in {name_of(home)}"
+        return Alert(CHECKS, title, tuple(_said(e) for e in failed), home, run_id) if failed else None
     lines = [*_errors(events), *(_said(e) for e in failed if e.blocking)]
     return failure(home, lines or ["nobody knows why; the log of the run in pipeline-etl ui may tell"], run_id, job)
 
 
 def _errors(events: Iterable[DagsterEvent]) -> list[str]:
     """A sentence per error: those that are meant for people as they are, of others the kind alone, for they may quote data."""
-    said = []
-    ends = ""
-    for event in events:
-        kind = event.event_type_value
-        if kind not in ("STEP_FAILURE", "RESOURCE_INIT_FAILURE", "PIPELINE_FAILURE"):
-            continue
-        data = event.event_specific_data
-        error, told = root(getattr(data, "error", None)), getattr(data, "user_failure_data", None)
-        if told and told.description:
-            said.append(told.description)
-        elif error and error.cls_name in EXPECTED:
-            said.append(error.message.partition(": ")[2].strip())
-        elif error and error.cls_name not in ("DagsterAssetCheckFailedError", "DagsterResourceFunctionError"):
-            said.append(f"{event.step_key or 'the run'} failed: {error.cls_name}; the whole trace is in pipeline-etl ui")
-        elif kind == "PIPELINE_FAILURE" and not error:
-            ends = event.message or ""
-    return list(dict.fromkeys(said)) or ([ends] if ends else [])
+    found = [e for e in events if e.event_type_value in ("STEP_FAILURE", "RESOURCE_INIT_FAILURE", "PIPELINE_FAILURE")]
+    # The failure of the run repeats that of its step, unless there is none: a worker that was killed says nothing more.
+    causes = [e for e in found if e.event_type_value != "PIPELINE_FAILURE"] or found
+    return list(dict.fromkeys(said for event in causes if (said := _error(event))))
+
+
+def _error(event: DagsterEvent) -> str:
+    data = event.event_specific_data
+    error, told = root(getattr(data, "error", None)), getattr(data, "user_failure_data", None)
+    if told and told.description:
+        return told.description
+    if error and error.cls_name in EXPECTED:
+        return error.message.partition(": ")[2].strip()
+    if error and error.cls_name != "DagsterAssetCheckFailedError":
+        return f"{event.step_key or 'the run'} failed: {error.cls_name}; the whole trace is in pipeline-etl ui"
+    return "" if error else event.message or ""
 
 
 def _said(evaluation: AssetCheckEvaluation) -> str:

@@ -1,7 +1,7 @@
 """New exports: whether the files of the folder are whole, and whether what they hold has been published.
 
-One look alone cannot tell a whole file from one that is being written. So a folder counts as settled when two looks in a row saw
-the same sizes and times, and nothing in it was touched within the last seconds. Only then is anything read.
+One look alone cannot tell a whole file from one that is being written. So a folder counts as settled when two looks in a row
+saw the same sizes and times, and nothing in it was touched within the last seconds. Only then is anything read.
 """
 
 from __future__ import annotations
@@ -51,9 +51,10 @@ class Seen:
         """From the text of a cursor; empty where it is not ours."""
         try:
             known = json.loads(text or "{}")
-            return cls(known["look"], known["handled"]) if all(isinstance(known[k], str) for k in ("look", "handled")) else cls()
+            look, handled = known["look"], known["handled"]
         except (ValueError, KeyError, TypeError):
             return cls()
+        return cls(look, handled) if isinstance(look, str) and isinstance(handled, str) else cls()
 
     def written(self) -> str:
         """The text of a cursor."""
@@ -128,7 +129,8 @@ def _listing(folder: Path) -> tuple[list[File], list[File]]:
 
 
 def _fingerprint(files: Iterable[File]) -> str:
-    return hashlib.sha256("\n".join(f"{f.path}\0{f.size}\0{f.modified}" for f in files).encode(errors="surrogateescape")).hexdigest()
+    text = "\n".join(f"{f.path}\0{f.size}\0{f.modified}" for f in files)
+    return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
 
 
 def _key(content: Mapping[str, str], begun: float) -> str:

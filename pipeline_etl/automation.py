@@ -1,6 +1,6 @@
 """What happens unattended: the nightly run, editions of what has ended, a run for new exports, and who is told of failures.
 
-All of it exists in every home and is off until the settings say when (docs/operating.md); in the Dagster UI each can be switched.
+All of it exists in every home and is off until the settings say when (docs/operating.md); the UI switches each of them.
 """
 
 import time
@@ -97,7 +97,8 @@ def _editions(reports: Sequence[Report], home: Home, settings: Settings) -> dg.J
         end = period_end(f"{config.period}-{config.start}")
         try:
             if (day := _published_on(home, settings)) < end:
-                said = f"the {config.period} that began on {start} ended, and no run has been published since ({day} is the newest)"
+                since = f"no run has been published since ({day} is the newest)"
+                said = f"the {config.period} that began on {start} has ended, and {since}"
                 if context.retry_number < TRIES:
                     context.log.warning(f"{said}; another look in {APART // 60} minutes")
                     raise dg.RetryRequested(TRIES, seconds_to_wait=APART)
@@ -130,8 +131,10 @@ def _new_exports(exports: Path, home: Home, settings: Settings) -> dg.SensorDefi
     digests = Digests()
 
     @dg.sensor(
-        name="new_exports", job_name=JOB, minimum_interval_seconds=LOOK_EVERY, default_status=_sensor_status(settings.watch_exports),
-        description="A run when new files lie in the exports folder and are whole; never twice for the same content. Setting: watch_exports.",
+        name="new_exports", job_name=JOB, minimum_interval_seconds=LOOK_EVERY,
+        default_status=_sensor_status(settings.watch_exports),
+        description="A run when new files lie in the exports folder and are whole; never twice for the same content. "
+        "Setting: watch_exports.",
     )  # fmt: skip
     def new_exports(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         if is_at_work(context.instance, home, time.time()):
@@ -196,4 +199,3 @@ def _schedule_status(setting: object) -> dg.DefaultScheduleStatus:
 
 def _sensor_status(setting: object) -> dg.DefaultSensorStatus:
     return dg.DefaultSensorStatus.RUNNING if setting else dg.DefaultSensorStatus.STOPPED
-

@@ -30,7 +30,8 @@ FILE = "_file"
 BOOKS = {
     "rejects.survey": {
         "file": "INTEGER", "path": "VARCHAR", "sha256": "VARCHAR", "bytes": "BIGINT", "dated": "TIMESTAMP",
-        "modified": "TIMESTAMP", "series": "VARCHAR", "status": "VARCHAR", "note": "VARCHAR", "system": "VARCHAR", "object": "VARCHAR", "confidence": "DOUBLE",
+        "modified": "TIMESTAMP", "series": "VARCHAR",
+        "status": "VARCHAR", "note": "VARCHAR", "system": "VARCHAR", "object": "VARCHAR", "confidence": "DOUBLE",
         "format": "VARCHAR", "encoding": "VARCHAR", "delimiter": "VARCHAR", "mapped_columns": "VARCHAR",
         "unmapped_columns": "VARCHAR",
     },

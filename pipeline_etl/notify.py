@@ -196,9 +196,8 @@ def _email_faults(table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "security", f"security is one of {', '.join(SECURITY)}; got {security!r}"
     elif security == "none" and "password" in table and table.get("host") not in HERE:
         yield "security", "a password is not sent over an open line; security is starttls or tls"
-    if one := {"user", "password"} & set(table):
-        if len(one) == 1:
-            yield one.pop(), "user and password go together"
+    if len(one := {"user", "password"} & set(table)) == 1:
+        yield one.pop(), "user and password go together"
 
 
 def _is_text(value: object, pattern: str) -> bool:

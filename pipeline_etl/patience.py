@@ -74,4 +74,3 @@ def worth_another_run(run_id: str, instance: DagsterInstance) -> Iterator[None]:
     except PASSING_FAULTS:
         instance.add_run_tags(run_id, {RETRY_ON_ASSET_OR_OP_FAILURE_TAG: "true"})
         raise
-

@@ -332,3 +332,17 @@ def test_a_hook_that_fails_is_logged_and_fails_nothing(tmp_path, hook):  # noqa:
     with open_instance(Home(tmp_path)) as instance:
         told(repository, "tell_of_failed_runs", instance, *ended(instance, everything_job(OSError("x"))))
     assert len(received) == 1
+
+
+def test_a_fault_of_the_settings_is_told_in_its_own_words(tmp_path, no_waiting):
+    failed_run(tmp_path, SettingsError("s.toml:1: there is no setting 'x'"), at_start=True)
+    with open_instance(Home(tmp_path)) as instance:
+        (run,) = instance.get_runs()
+        assert of_run(instance, run, "/data/night", published=False).lines == ("s.toml:1: there is no setting 'x'",)
+
+
+def test_a_worker_that_was_killed_is_told_by_what_dagster_saw(tmp_path):
+    with open_instance(Home(tmp_path)) as instance:
+        run = instance.create_run_for_job(everything_job(), status=dg.DagsterRunStatus.STARTED)
+        instance.report_run_failed(run, "Run execution process for 1 unexpectedly exited.")
+        assert of_run(instance, run, "/data/night", published=False).lines == ("Run execution process for 1 unexpectedly exited.",)

@@ -117,7 +117,7 @@ def test_secrets_come_from_the_environment_when_they_are_needed(hook, monkeypatc
 
 
 def test_a_hook_that_fails_stops_no_other_and_its_fault_bears_no_secret(hook, post_office, monkeypatch):
-    address, received, answer = hook
+    address, _, answer = hook
     port, mails, office = post_office
     answer["status"] = 500
     faults = send(ALERT, {"webhook": f"{address}/SECRET", "slack": "http://127.0.0.1:9/SECRET", **mail_to(port)})
