@@ -9,9 +9,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from pipeline_etl import notify
+from pipeline_etl import cli, notify
 from pipeline_etl.notify import Alert, send
 from pipeline_etl.settings import SettingsError, load_settings
+from pipeline_etl.warehouse import Home
 
 ALERT = Alert("run failed", "pipeline-etl: the run failed (night)", ("marts.deals: a <b> & c", "crm has sent nothing for 3 days"), "/data/night", "abc-1")
 
@@ -196,3 +197,37 @@ def test_good_settings_of_the_night(tmp_path):
     assert (settings.nightly_at, settings.reports_at, settings.watch_exports) == ("02:30", "07:00", True)
     assert settings.silent_after_days == {"salesforce": 3, "*": 7.5}
     assert settings.notify["email"]["password"] == "$P"
+
+
+@pytest.fixture
+def settings(hook, tmp_path):
+    path = tmp_path / "s.toml"
+    path.write_text(f'[silent_after_days]\ngeneric = 3\n[notify]\nwebhook = "{hook[0]}"\n')
+    return path
+
+
+def test_the_command_tells_of_a_folder_that_is_not_there(hook, settings, tmp_path, capsys):
+    assert cli.main(["run", str(tmp_path / "none"), "--home", str(tmp_path / "home"), "--settings", str(settings)]) == 2
+    ((_, _, body),) = hook[1]
+    assert (body["event"], body["title"]) == ("run failed", "pipeline-etl: the run failed in home")
+    assert body["lines"] == [f"{tmp_path / 'none'}: there is no such folder; give the folder that holds the exports"]
+
+
+def test_the_command_tells_of_a_run_that_could_not_begin_and_of_its_own_silence(hook, settings, tmp_path, capsys):
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "exports" / "deals.csv").write_text("deal_id,stage,created_at\n1,lead,2024-01-01\n")
+    hook[2]["status"] = 404
+    with Home(tmp_path / "home").lock():
+        assert cli.main(["run", str(tmp_path / "exports"), "--home", str(tmp_path / "home"), "--settings", str(settings)]) == 1
+    assert "another run is at work" in hook[1][0][2]["lines"][0]
+    assert "pipeline-etl: the webhook was not told: it answered 404\n" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_the_command_tells_of_checks_that_failed_in_what_it_published(hook, settings, tmp_path, capsys):
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "exports" / "deals.csv").write_text("deal_id,stage,created_at\n1,lead,2024-01-01\n")
+    assert cli.main(["run", str(tmp_path / "exports"), "--home", str(tmp_path / "home"), "--settings", str(settings)]) == 0
+    ((_, _, body),) = hook[1]
+    assert body["event"] == "checks failed"
+    assert any(line.startswith("generic has sent nothing for ") for line in body["lines"]), body["lines"]
