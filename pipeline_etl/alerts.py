@@ -22,8 +22,8 @@ def alert_of(run_id: str, events: Iterable[DagsterEvent], home: str, published: 
     failed = [e for e in evaluations if not e.passed]
     if published:
         title = f"pipeline-etl: {_count(len(failed))} in {name_of(home)}"
-        return Alert(CHECKS, title, tuple(_said(e) for e in failed), home, run_id) if failed else None
-    lines = [*_errors(events), *(_said(e) for e in failed if e.blocking)]
+        return Alert(CHECKS, title, tuple(line for e in failed for line in _said(e)), home, run_id) if failed else None
+    lines = [*_errors(events), *(line for e in failed if e.blocking for line in _said(e))]
     return failure(home, lines or ["nobody knows why; the log of the run in pipeline-etl ui may tell"], run_id, job)
 
 
@@ -47,13 +47,15 @@ def _error(event: DagsterEvent) -> str:
     return "" if error else event.message or ""
 
 
-def _said(evaluation: AssetCheckEvaluation) -> str:
+def _said(evaluation: AssetCheckEvaluation) -> list[str]:
     metadata, table = evaluation.metadata, ".".join(evaluation.asset_key.path)
     if "says" in metadata:
-        return str(metadata["says"].value)
+        said = str(metadata["says"].value).splitlines()
+        more = int(str(metadata["failing_rows"].value)) - len(said)
+        return [*said, *([f"and {more} more of the same kind"] if more > 0 else [])]
     rule = metadata["rule"].value if "rule" in metadata else evaluation.check_name
     failing = metadata["failing_rows"].value if "failing_rows" in metadata else "some"
-    return f"{table}: {rule} ({failing} rows break it)"
+    return [f"{table}: {rule} ({failing} rows break it)"]
 
 
 def _count(checks: int) -> str:

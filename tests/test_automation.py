@@ -311,11 +311,11 @@ def test_failed_checks_of_a_published_run_are_told_without_rows_of_the_exports(t
         told(repository, "tell_of_failed_checks", instance, *ended(instance, checked((True, "WARN", False, {}))))
         assert received == []
         told(repository, "tell_of_failed_checks", instance, *ended(instance, checked(
-            (False, "WARN", False, rule), (True, "ERROR", True, {}), (False, "WARN", False, {**rule, "says": "crm has sent nothing for 3 days"})
+            (False, "WARN", False, rule), (True, "ERROR", True, {}), (False, "WARN", False, {**rule, "says": "crm has sent nothing for 3 days\nhs has sent nothing for 4 days"})
         )))  # fmt: skip
     ((_, _, body),) = received
     assert (body["event"], body["title"]) == ("checks failed", "pipeline-etl: 2 checks failed in home")
-    assert body["lines"] == ["deals: This must not occur: x. (3 rows break it)", "crm has sent nothing for 3 days"]
+    assert body["lines"] == ["deals: This must not occur: x. (3 rows break it)", "crm has sent nothing for 3 days", "hs has sent nothing for 4 days", "and 1 more of the same kind"]
 
 
 def test_a_blocking_check_is_why_a_run_failed(tmp_path):
