@@ -6,13 +6,20 @@ say in words of its own stands in its column `says`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import dagster as dg
-from dagster import AssetCheckEvaluation, DagsterEvent
+from dagster import AssetCheckEvaluation, DagsterEvent, DagsterEventType
 
 from pipeline_etl.notify import CHECKS, Alert, failure, name_of
 from pipeline_etl.run import EXPECTED, root
+
+CAUSES = (
+    (DagsterEventType.STEP_FAILURE, DagsterEventType.RESOURCE_INIT_FAILURE),
+    (DagsterEventType.ENGINE_EVENT,),
+    (DagsterEventType.RUN_FAILURE,),
+)
+"""Where it stands why a run failed; in the later ones only where no step came to it, as of a worker that was killed."""
 
 
 def alert_of(run_id: str, events: Iterable[DagsterEvent], home: str, published: bool, job: str = "the run") -> Alert | None:
@@ -27,12 +34,10 @@ def alert_of(run_id: str, events: Iterable[DagsterEvent], home: str, published: 
     return failure(home, lines or ["nobody knows why; the log of the run in pipeline-etl ui may tell"], run_id, job)
 
 
-def _errors(events: Iterable[DagsterEvent]) -> list[str]:
+def _errors(events: Sequence[DagsterEvent]) -> list[str]:
     """A sentence per error: those that are meant for people as they are, of others the kind alone, for they may quote data."""
-    found = [e for e in events if e.event_type_value in ("STEP_FAILURE", "RESOURCE_INIT_FAILURE", "PIPELINE_FAILURE")]
-    # The failure of the run repeats that of its step, unless there is none: a worker that was killed says nothing more.
-    causes = [e for e in found if e.event_type_value != "PIPELINE_FAILURE"] or found
-    return list(dict.fromkeys(said for event in causes if (said := _error(event))))
+    by_kind = [[e for e in events if e.event_type in kinds and _error(e)] for kinds in CAUSES]
+    return list(dict.fromkeys(_error(event) for event in next(filter(None, by_kind), [])))
 
 
 def _error(event: DagsterEvent) -> str:
@@ -44,7 +49,7 @@ def _error(event: DagsterEvent) -> str:
         return error.message.partition(": ")[2].strip()
     if error and error.cls_name != "DagsterAssetCheckFailedError":
         return f"{event.step_key or 'the run'} failed: {error.cls_name}; the whole trace is in pipeline-etl ui"
-    return "" if error else event.message or ""
+    return "" if error or event.event_type != DagsterEventType.RUN_FAILURE else event.message or ""
 
 
 def _said(evaluation: AssetCheckEvaluation) -> list[str]:
@@ -64,5 +69,6 @@ def _count(checks: int) -> str:
 
 def of_run(instance: dg.DagsterInstance, run: dg.DagsterRun, home: str, *, published: bool) -> Alert | None:
     """The same of a run in the history of an instance."""
-    events = [entry.dagster_event for entry in instance.all_logs(run.run_id) if entry.dagster_event]
+    kinds = {DagsterEventType.ASSET_CHECK_EVALUATION, *(kind for kinds in CAUSES for kind in kinds)}
+    events = [entry.dagster_event for entry in instance.all_logs(run.run_id, of_type=kinds) if entry.dagster_event]
     return alert_of(run.run_id, events, home, published, "the run" if run.job_name == "pipeline" else f"the job {run.job_name}")

@@ -109,7 +109,7 @@ def definitions(
         if not fresh and WAREHOUSE not in selected:
             context.log.warning("Nothing of this run will be published: select the asset `warehouse` too.")
         say = context.log.warning if context.log else lambda line: None
-        with in_turn(lambda: session.open(catalog, fresh), context.dagster_run, context.instance, say) as own:
+        with in_turn(lambda: session.open(catalog, fresh), context.dagster_run, say) as own:
             yield own
 
     return dg.Definitions(

@@ -2,7 +2,7 @@
 
 A home that another run holds will be free: the run waits. A worker that was killed, a file that was being written, a disk or a
 share that did not answer: the whole run is begun again, twice at most, and only where nobody watches it (the tags of `AGAIN`).
-All else would fail again, and is told at once: a setting, a check, a bug.
+All else would fail again, and is told at once: a damaged file, a check, a bug.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from dagster._core.storage.tags import (
 
 from pipeline_etl.refusal import Refused
 from pipeline_etl.session import Session
-from pipeline_etl.settings import SettingsError
 from pipeline_etl.warehouse import LockedError
 
 if TYPE_CHECKING:
@@ -40,9 +39,7 @@ PAUSE = 60.0
 
 
 @contextmanager
-def in_turn(
-    open_session: Callable[[], Session], run: DagsterRun | None, instance: DagsterInstance | None, say: Callable[[str], None]
-) -> Iterator[Session]:
+def in_turn(open_session: Callable[[], Session], run: DagsterRun | None, say: Callable[[str], None]) -> Iterator[Session]:
     """The session of a run, once no other run holds the home; raises LockedError after LONGEST_WAIT."""
     if run and (number := run.tags.get(RETRY_NUMBER_TAG)):
         time.sleep(PAUSE * int(number))
@@ -59,10 +56,6 @@ def in_turn(
                     say(f"This run waits for its turn: {error}")
                 waiting = True
                 time.sleep(LOOK_EVERY)
-            except SettingsError:
-                if run and instance:
-                    instance.add_run_tags(run.run_id, {MAX_RETRIES_TAG: "0"})
-                raise
         yield own
 
 

@@ -1,11 +1,13 @@
 """The night: when it begins, when it does not, what is tried again, and what is told of it."""
 
 import os
+import sys
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import dagster as dg
 import pytest
+from dagster._core.events import EngineEventData
 from dagster._core.storage.tags import (
     MAX_RETRIES_TAG,
     RETRY_NUMBER_TAG,
@@ -13,6 +15,7 @@ from dagster._core.storage.tags import (
     RUN_FAILURE_REASON_TAG,
     WILL_RETRY_TAG,
 )
+from dagster._utils.error import serializable_error_info_from_exc_info
 from test_notify import hook  # noqa: F401
 
 from pipeline_etl import automation, patience
@@ -197,14 +200,14 @@ def no_waiting(monkeypatch):
 
 def test_a_run_waits_for_its_turn(no_waiting):
     said, turn = [], Turn([LockedError("another run is at work in h"), LockedError("again")])
-    with patience.in_turn(lambda: turn, None, None, said.append) as own:
+    with patience.in_turn(lambda: turn, None, said.append) as own:
         assert own is turn
     assert (no_waiting, said) == ([patience.LOOK_EVERY] * 2, ["This run waits for its turn: another run is at work in h"])
 
 
 def test_a_run_does_not_wait_for_ever(no_waiting, monkeypatch):
     monkeypatch.setattr(patience, "LONGEST_WAIT", -1)
-    with pytest.raises(LockedError), patience.in_turn(lambda: Turn([LockedError("x")]), None, None, str):
+    with pytest.raises(LockedError), patience.in_turn(lambda: Turn([LockedError("x")]), None, str):
         pass
 
 
@@ -214,7 +217,7 @@ def failed_run(tmp_path, fault, at_start, tags=patience.AGAIN):
     @dg.resource
     def session(context):
         if at_start:
-            with patience.in_turn(lambda: Turn([fault]), context.dagster_run, context.instance, str) as own:
+            with patience.in_turn(lambda: Turn([fault]), context.dagster_run, str) as own:
                 yield own
         yield None
 
@@ -237,7 +240,7 @@ def failed_run(tmp_path, fault, at_start, tags=patience.AGAIN):
     "fault, at_start, again",
     [
         (Refused("it changed while it was read"), False, True), (OSError(5, "the share is gone"), False, True), (ValueError("a bug"), False, False),
-        (SettingsError("s.toml:1: nonsense"), True, False), (OSError(5, "the share is gone"), True, True),
+        (OSError(5, "the share is gone"), True, True),
     ],
 )  # fmt: skip
 def test_a_run_that_nobody_watches_is_begun_again_where_that_helps(tmp_path, no_waiting, fault, at_start, again):
@@ -255,7 +258,7 @@ def test_a_retry_gives_the_fault_time_to_pass(no_waiting):
     class Run:
         tags = {RETRY_NUMBER_TAG: "2"}  # noqa: RUF012
 
-    with patience.in_turn(lambda: Turn([]), Run, None, str):
+    with patience.in_turn(lambda: Turn([]), Run, str):
         pass
     assert no_waiting == [2 * patience.PAUSE]
 
@@ -339,6 +342,19 @@ def test_a_fault_of_the_settings_is_told_in_its_own_words(tmp_path, no_waiting):
     with open_instance(Home(tmp_path)) as instance:
         (run,) = instance.get_runs()
         assert of_run(instance, run, "/data/night", published=False).lines == ("s.toml:1: there is no setting 'x'",)
+
+
+def test_a_run_that_never_began_is_told_by_what_its_worker_met(tmp_path):
+    with open_instance(Home(tmp_path)) as instance:
+        run = instance.create_run_for_job(everything_job(), status=dg.DagsterRunStatus.STARTING)
+        try:
+            raise SettingsError("s.toml:2: nightly_at reads …")
+        except SettingsError:
+            error = serializable_error_info_from_exc_info(sys.exc_info())
+        instance.report_engine_event("Could not load job definition.", run, EngineEventData(error=error))
+        instance.report_engine_event("Retrying the run", run)
+        instance.report_run_failed(run)
+        assert of_run(instance, run, "/data/night", published=False).lines == ("s.toml:2: nightly_at reads …",)
 
 
 def test_a_worker_that_was_killed_is_told_by_what_dagster_saw(tmp_path):
