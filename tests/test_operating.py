@@ -102,6 +102,13 @@ def test_what_the_container_copies_is_there_and_what_it_calls_is_ours():
     assert all("--require-hashes" in line or "--no-deps" in line for line in lines if "pip install" in line)
 
 
+def test_the_ui_does_not_start_with_faulty_settings(tmp_path, capsys):
+    (tmp_path / "s.toml").write_text('nightly_at = "2:30"')
+    assert cli.main(["ui", "--home", str(tmp_path / "home"), "--settings", str(tmp_path / "s.toml")]) == 2
+    assert "s.toml:1: nightly_at reads" in capsys.readouterr().err
+    assert not (tmp_path / "home").exists()
+
+
 def test_what_it_links_to_is_there():
     for target in re.findall(r"\]\(([^)#]+)\)", DOCUMENT):
         assert (ROOT / "docs" / target).exists(), target
