@@ -15,6 +15,7 @@ from pipeline_etl.contract import Column, Contract
 from pipeline_etl.home import Home
 from pipeline_etl.lineage import Origins
 from pipeline_etl.model import PREVIOUS, Model
+from pipeline_etl.patience import in_turn, worth_another_run
 from pipeline_etl.report_assets import edition_assets, report_asset
 from pipeline_etl.rules import of_contract
 from pipeline_etl.session import Session
@@ -109,7 +110,8 @@ def definitions(
         fresh = not selected or selected >= keys
         if not fresh and WAREHOUSE not in selected:
             context.log.warning("Nothing of this run will be published: select the asset `warehouse` too.")
-        with session.open(catalog, fresh) as own:
+        say = context.log.warning if context.log else lambda line: None
+        with in_turn(lambda: session.open(catalog, fresh), context.dagster_run, say) as own:
             yield own
 
     return dg.Definitions(
@@ -154,6 +156,7 @@ def _settings() -> dg.AssetsDefinition:
         "settings.answer_limits": "One row per lead source, and `*` for the others: working hours within which to answer.",
         "settings.automatic_mails": "One row per pattern of the types and subjects of what a machine did.",
         "settings.test_records": "One row per pattern by which the settings call records tests.",
+        "settings.silent_after": "One row per source, and `*` for the others: days after which its silence is reported.",
     }
 
     @dg.multi_asset(
@@ -188,7 +191,8 @@ def _source(contract: Contract) -> dg.AssetsDefinition:
         session: Session = context.resources.session
         session.progress(f"read {contract.name}")
         arrivals, began = session.arrivals(contract), time.perf_counter()
-        accounts = session.land(contract)
+        with worth_another_run(context.run_id, context.instance):
+            accounts = session.land(contract)
         counts = {c: sum(getattr(a, c) for a in accounts) for c in ("rows", "kept", "rejected", "duplicates", "was_read")}
         for damaged in session.lake.damaged:
             context.log.warning(f"{damaged} in the lake is damaged: its bytes are not those that were written; read again")

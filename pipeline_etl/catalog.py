@@ -39,6 +39,7 @@ SETTINGS_TABLES = {
     "settings.answer_limits": {"lead_source": "VARCHAR", "hours": "DOUBLE"},
     "settings.automatic_mails": {"pattern": "VARCHAR"},
     "settings.test_records": {"field": "VARCHAR", "pattern": "VARCHAR"},
+    "settings.silent_after": {"source": "VARCHAR", "days": "DOUBLE"},
 }
 """What the settings become for the SQL; where a stage stands without its pipeline ('' in `stages`), it is in lower case.
 

@@ -70,6 +70,8 @@ def _parser() -> argparse.ArgumentParser:
     ui = commands.add_parser("ui", help="the Dagster UI on this home, with the finished runs in it")
     ui.add_argument("--port", type=int, default=3000)
     ui.add_argument("--exports", type=Path, metavar="EXPORTS", help="folder for runs that are started in the UI")
+    ui.add_argument("--settings", type=Path, metavar="FILE", help="settings of those runs, and when they begin by themselves")
+    ui.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="address to listen on; it asks for no login")
     for command in (run, demo):
         command.add_argument(
             "--memory-limit", default="", metavar="SIZE", help="what the run may use, such as 4GB (half of the machine)"

@@ -7,22 +7,33 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 from pipeline_etl.home import Home
 from pipeline_etl.memory import LEAST, parse_memory
+from pipeline_etl.notify import Alert, failure, send
 from pipeline_etl.run import Result, UsageError, check_usage, open_instance, run
+from pipeline_etl.settings import SettingsError, load_settings
 from pipeline_etl.summary import summary
 
 
 def run_command(options: argparse.Namespace) -> int:
     """`run EXPORTS`: publish and print the summary, or say what went wrong."""
     home = Home(options.home)
-    check_usage(options.exports, home, options.settings, options.as_of)
     if options.memory_limit and (parse_memory(options.memory_limit) or 0) < LEAST:
         raise UsageError(f"--memory-limit {options.memory_limit}: write a size such as 4GB, and at least {LEAST >> 20}MB")
+    try:
+        check_usage(options.exports, home, options.settings, options.as_of)
+    except UsageError as error:
+        # A share that is not mounted looks like this at night, and nobody is there to read it.
+        with suppress(SettingsError):
+            _tell(failure(str(home.folder.resolve()), [str(error)]), options.settings)
+        raise
     result = run(options.exports, home, options.settings, options.as_of, options.memory_limit, options.wait)
+    if result.alert:
+        _tell(result.alert, options.settings)
     if result.published:
         print(summary(home, result.was_read))
         return 0
@@ -31,6 +42,11 @@ def run_command(options: argparse.Namespace) -> int:
     kept = f"{home.warehouse} is unchanged" if home.warehouse.exists() else "there is no earlier warehouse"
     print(f"pipeline-etl: nothing was published; {kept}", file=sys.stderr)
     return 1
+
+
+def _tell(alert: Alert, settings: Path | None) -> None:
+    for fault in send(alert, load_settings(settings).notify):
+        print(f"pipeline-etl: {fault}", file=sys.stderr)
 
 
 def demo_command(options: argparse.Namespace) -> int:
@@ -173,18 +189,20 @@ def ui_command(options: argparse.Namespace) -> int:
     """`ui`: Dagster's web server on this home, on this machine only."""
     home = Home(options.home)
     exports = options.exports or home.folder / "exports"
+    load_settings(options.settings)
     with open_instance(home):
         pass
     environment = {
         **os.environ,
         "PIPELINE_ETL_HOME": str(home.folder.resolve()),
         "PIPELINE_ETL_EXPORTS": str(exports.resolve()),
+        **({"PIPELINE_ETL_SETTINGS": str(options.settings.resolve())} if options.settings else {}),
     }
     command = [
         sys.executable, "-m", "pipeline_etl.web", "dev", "-m", "pipeline_etl.definitions",
-        "--host", "127.0.0.1", "--port", str(options.port),
+        "--host", options.host, "--port", str(options.port),
     ]  # fmt: skip
-    print(f"http://127.0.0.1:{options.port}  (stop with Ctrl-C)", file=sys.stderr)
+    print(f"http://{options.host}:{options.port}  (stop with Ctrl-C)", file=sys.stderr)
     return subprocess.call(command, env=environment, cwd=Path.cwd())
 
 

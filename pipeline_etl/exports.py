@@ -38,7 +38,7 @@ NO_TABLE = {
     b"Rar!": "it is a RAR archive; unpack it and put the exports here",
     b"SQLite format 3": "it is an SQLite database; export its tables as CSV",
 }
-PASSING = (".tmp", ".part", ".partial", ".crdownload", ".download", ".lock", ".swp")
+PASSING = (".tmp", ".part", ".partial", ".filepart", ".crdownload", ".opdownload", ".download", ".lock", ".swp")
 """How programs call files that they are still writing."""
 OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 

@@ -24,7 +24,7 @@ def problems(result: Any) -> list[str]:
     found = []
     for event in result.all_events:
         if event.is_step_failure or event.event_type_value in FAILED:
-            error = _root(getattr(event.event_specific_data, "error", None))
+            error = root(getattr(event.event_specific_data, "error", None))
             if error and error.cls_name in EXPECTED:
                 found.append(error.message.partition(": ")[2].strip())
             elif error and error.cls_name != "DagsterAssetCheckFailedError":
@@ -40,7 +40,7 @@ def problems(result: Any) -> list[str]:
     return list(dict.fromkeys(found)) or ["the run failed; open pipeline-etl ui to see where"]
 
 
-def _root(error: Any) -> Any:
+def root(error: Any) -> Any:
     """The first error of a chain that is meant for the user, else the one that began it."""
     while error and error.cls_name not in EXPECTED and error.cause:
         error = error.cause

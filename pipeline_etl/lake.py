@@ -20,7 +20,10 @@ ENTRIES = "entries"
 
 @dataclass
 class Found:
-    """What the rows of one file became before older copies are set aside. last_row: line on which the last whole row begins."""
+    """What the rows of one file became before older copies are set aside.
+
+    last_row: line on which the last whole row begins. filled: column -> how many cells of it, and the newest time (`filling`).
+    """
 
     lines: int = 0
     rows: int = 0
@@ -30,6 +33,7 @@ class Found:
     date_order: str = ""
     decimal_mark: str = ""
     last_row: int = 0
+    filled: dict[str, tuple[int, str | None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

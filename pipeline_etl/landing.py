@@ -11,6 +11,7 @@ import polars as pl
 from pipeline_etl.clean import spread_columns
 from pipeline_etl.contract import Contract
 from pipeline_etl.exports import Export
+from pipeline_etl.filling import FILLED, rows_of
 from pipeline_etl.hardening import literal, text
 from pipeline_etl.lake import Entry, Found, Lake
 from pipeline_etl.privacy import Privacy
@@ -26,6 +27,7 @@ FILE = "_file"
 BOOKS = {
     "rejects.survey": {
         "file": "INTEGER", "path": "VARCHAR", "sha256": "VARCHAR", "bytes": "BIGINT", "dated": "TIMESTAMP",
+        "modified": "TIMESTAMP", "series": "VARCHAR",
         "status": "VARCHAR", "note": "VARCHAR", "system": "VARCHAR", "object": "VARCHAR", "confidence": "DOUBLE",
         "format": "VARCHAR", "encoding": "VARCHAR", "delimiter": "VARCHAR", "mapped_columns": "VARCHAR",
         "unmapped_columns": "VARCHAR",
@@ -40,6 +42,7 @@ BOOKS = {
     "rejects.unreadable_values": {
         "file": "INTEGER", "line": "BIGINT", "column_name": "VARCHAR", "reason": "VARCHAR", "original": "VARCHAR",
     },
+    **FILLED,
 }  # fmt: skip
 """The tables in which the reading of the files is accounted for."""
 
@@ -130,8 +133,11 @@ def land(
     if contract.key and accounts:
         _set_duplicates_aside(contract, accounts, warehouse)
     _prove(contract, arrivals, accounts, warehouse)
-    warehouse.execute("delete from rejects.accounts where list_contains(?::integer[], file)", [[a.file for a in arrivals]])
+    for table in ("accounts", "filled"):
+        warehouse.execute(f"delete from rejects.{table} where list_contains(?::integer[], file)", [[a.file for a in arrivals]])
     warehouse.append("rejects.accounts", pl.DataFrame([a.row() for a in accounts]) if accounts else pl.DataFrame())
+    for account in accounts:
+        warehouse.append("rejects.filled", rows_of(account.file, account.found.filled))
     return accounts
 
 

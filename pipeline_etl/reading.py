@@ -17,6 +17,7 @@ from pipeline_etl.clean import FAULTS, clean, empty_frame, spread_columns
 from pipeline_etl.contract import Column, Contract
 from pipeline_etl.decisions import Decisions, decide
 from pipeline_etl.exports import Export, ahead, blocks
+from pipeline_etl.filling import Filling
 from pipeline_etl.lake import Entry, Found, Lake, Part
 from pipeline_etl.moments import Undecided
 from pipeline_etl.privacy import Privacy
@@ -70,7 +71,7 @@ def _read(
     contract = reading.contract
     found = Found(date_order=decisions.date_order, decimal_mark=decisions.decimal_mark)
     found.lines = export.first_line - export.begin_line
-    faults = pl.DataFrame(schema=FAULTS)
+    faults, filling = pl.DataFrame(schema=FAULTS), Filling(contract, export)
     with ExitStack() as stack:
         parts: dict[str, Part] = {}
 
@@ -90,6 +91,7 @@ def _read(
             found.kept += cleaned.kept.height
             found.rejected += cleaned.rejected.height
             found.unreadable_values += cleaned.unreadable.height
+            filling.add(cleaned.kept)
             parts[contract.name].write(cleaned.kept)
             if contract.spread and cleaned.spread is not None:
                 parts[contract.spread.table].write(cleaned.spread)
@@ -102,6 +104,7 @@ def _read(
                 f"{export.path}: {found.rows} rows were read, but {found.kept} kept + {found.rejected} rejected were accounted"
                 " for; nothing is published; please report this as a bug"
             )
+    found.filled = filling.found()
     return lake.keep(name, found, list(parts))
 
 

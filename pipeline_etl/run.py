@@ -11,6 +11,7 @@ from pathlib import Path
 from pipeline_etl.exports import find_files
 from pipeline_etl.failures import problems
 from pipeline_etl.home import Home, LockedError
+from pipeline_etl.notify import Alert, failure
 from pipeline_etl.settings import load_mappings, load_settings, parse_as_of
 from pipeline_etl.warehouse import PreviousError
 
@@ -20,6 +21,12 @@ telemetry:
   enabled: false
 nux:
   enabled: false
+# Runs that a schedule or a sensor began are begun again where that helps (docs/operating.md).
+run_retries:
+  enabled: true
+run_monitoring:
+  enabled: true
+  start_timeout_seconds: 600
 event_log_storage:
   module: pipeline_etl.history
   class: PooledSqliteEventLogStorage
@@ -40,6 +47,7 @@ class Result:
     problems: list[str] = field(default_factory=list)
     run_id: str = ""
     was_read: int = 0
+    alert: Alert | None = None
 
 
 class Progress:
@@ -110,6 +118,7 @@ def run(
 
     memory_limit: of the whole run, '' for what the settings say. wait_minutes: for another run to let go of the home.
     """
+    from pipeline_etl.alerts import alert_of
     from pipeline_etl.build import JOB, SessionResource, asset_key
     from pipeline_etl.compose import build, catalog
     from pipeline_etl.session import NothingToRead
@@ -133,8 +142,9 @@ def run(
                 run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             )  # fmt: skip
     except (LockedError, PreviousError, NothingToRead) as error:
-        return Result(False, [str(error)])
+        return Result(False, [str(error)], alert=failure(where["home"], [str(error)]))
     finally:
         progress.close()
+    alert = alert_of(result.run_id, result.all_events, where["home"], result.success)
     was_read = sum(a.was_read for a in session.accounts)
-    return Result(result.success, [] if result.success else problems(result), result.run_id, was_read)
+    return Result(result.success, [] if result.success else problems(result), result.run_id, was_read, alert)

@@ -16,7 +16,8 @@ from pipeline_etl.beside import PARQUET, write_parquet
 from pipeline_etl.catalog import Catalog, raw_tables
 from pipeline_etl.contract import Contract
 from pipeline_etl.expectations import Expectations, warm_up
-from pipeline_etl.exports import Export, date_in, find_files, survey
+from pipeline_etl.exports import Export, find_files, survey
+from pipeline_etl.filling import delivery
 from pipeline_etl.home import Home, private
 from pipeline_etl.lake import Entry, Lake
 from pipeline_etl.landing import BOOKS, Account, Arrival, land
@@ -189,7 +190,7 @@ class Session:
         rows = [
             {
                 "file": f.file, "path": f.path, "sha256": f.export.sha256 if f.export else None, "bytes": f.size,
-                "dated": date_in(f.path),
+                **delivery(f.path, f.export),
                 "status": f.status, "note": f.note,
                 "system": f.reading.contract.system if f.reading else None,
                 "object": f.reading.contract.object if f.reading else None,

@@ -13,6 +13,7 @@ from pipeline_etl.currencies import SHARED, codes
 from pipeline_etl.editions import LENGTHS
 from pipeline_etl.follow_up import WORKING_HOURS, is_time_zone, working_day
 from pipeline_etl.memory import LEAST, parse_memory
+from pipeline_etl.notify import faults as notify_faults
 from pipeline_etl.workdays import is_country
 
 TEST_FIELDS = ("names", "ids", "emails")
@@ -30,6 +31,7 @@ def faults(document: Mapping[str, object]) -> Iterator[Fault]:
     yield from _of_follow_up(document)
     yield from _of_names(document)
     yield from _of_privacy(document)
+    yield from _of_nights(document)
 
 
 def _of_privacy(document: Mapping) -> Iterator[Fault]:
@@ -134,3 +136,13 @@ def _of_names(document: Mapping) -> Iterator[Fault]:
         if not isinstance(fields, list) or not all(f in DEAL_FIELDS for f in fields):
             wanted = f'required fields read `"Proposal" = ["amount"]`, of {", ".join(DEAL_FIELDS)}'
             yield stage, "required_fields", f"{wanted}; got {stage} = {fields!r}"
+
+
+def _of_nights(document: Mapping) -> Iterator[Fault]:
+    for key in ("nightly_at", "reports_at"):
+        if not re.fullmatch(r"(([01]\d|2[0-3]):[0-5]\d)?", at := document.get(key, "")):
+            yield key, "", f'{key} reads `{key} = "02:30"`, a time in business_time_zone; got {at!r}'
+    for source, days in document.get("silent_after_days", {}).items():
+        if not isinstance(days, int | float) or isinstance(days, bool) or not 0 < days < math.inf:
+            yield source, "silent_after_days", f"a limit reads `salesforce = 3`: days, above 0; got {source} = {days!r}"
+    yield from notify_faults(document.get("notify", {}))

@@ -43,3 +43,5 @@ def _write_follow_up(s: Settings, warehouse: Warehouse) -> None:
         warehouse.execute("insert into settings.answer_limits values (?, ?)", [source, hours])
     for pattern in s.automatic_mails:
         warehouse.execute("insert into settings.automatic_mails values (?)", [pattern.casefold()])
+    for source, days in s.silent_after_days.items():
+        warehouse.execute("insert into settings.silent_after values (?, ?)", [source.casefold(), float(days)])

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from pipeline_etl.currencies import resolve
 from pipeline_etl.follow_up import ALL_SOURCES, AUTOMATIC_MAILS, WORKING_HOURS, hours_of, working_day
@@ -47,6 +48,10 @@ class Settings:
     personal_columns: which columns say who somebody is, as patterns (`privacy.Privacy`). pseudonym_key: `$NAME` of the
     environment variable with the key of pseudonyms, '' for none; they then stand in the place of what is personal.
     report_period: `week`, `month` or `quarter`; the report of a run is of the period of this length in which as-of lies.
+    nightly_at, reports_at: when (`02:30`, in business_time_zone) a run begins each night, and editions of what has ended are
+    written; '' for never. watch_exports: whether new files in the exports folder start a run. silent_after_days: system or kind
+    of export (`salesforce`, `salesforce_tasks`) -> days after which its silence is reported; `*` for all other systems. notify:
+    whom to tell of failed runs and checks (`pipeline_etl.notify`).
     """
 
     base_currency: str = ""
@@ -77,6 +82,11 @@ class Settings:
     automatic_mails: tuple[str, ...] = AUTOMATIC_MAILS
     won: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
+    nightly_at: str = ""
+    reports_at: str = ""
+    watch_exports: bool = False
+    silent_after_days: Mapping[str, float] = field(default_factory=dict)
+    notify: Mapping[str, Any] = field(default_factory=dict)
     source: str = "defaults"
 
     @property
@@ -127,6 +137,11 @@ KEYS = {
     "automatic_mails": list,
     "won": list,
     "lost": list,
+    "nightly_at": str,
+    "reports_at": str,
+    "watch_exports": bool,
+    "silent_after_days": dict,
+    "notify": dict,
 }
 
 

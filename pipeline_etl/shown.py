@@ -94,6 +94,8 @@ def check_results(rules: Sequence[Rule], outcomes: Sequence[Outcome], key: dg.As
             metadata["note"] = "There are no rows."
         elif outcome.expectation:
             metadata["great_expectations"] = outcome.expectation
+        if outcome and outcome.sample and "says" in outcome.columns:
+            metadata["says"] = "\n".join(str(row[outcome.columns.index("says")]) for row in outcome.sample)
         if outcome and outcome.sample:
             metadata["sample"] = table_of(outcome.columns, outcome.sample)
             # Beside a check the UI puts tables behind a link; what it shows in place is text.

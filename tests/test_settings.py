@@ -107,7 +107,7 @@ def fault_of(folder, text):
     return str(error.value).removeprefix(f"{folder}/")
 
 
-KNOWN = "base_currency, time_zone, business_time_zone, fiscal_year_begins, holidays, size_bands, working_hours, unanswered_days, attribution_half_life_days, acquisition_lag_days, encoding, memory_limit, keep_versions, personal_columns, pseudonym_key, parquet, report_period, probable_duplicates, currency_signs, exchange_rates, pipelines, test_records, required_fields, owner_time_zones, answer_within_hours, automatic_mails, won, lost"
+KNOWN = "base_currency, time_zone, business_time_zone, fiscal_year_begins, holidays, size_bands, working_hours, unanswered_days, attribution_half_life_days, acquisition_lag_days, encoding, memory_limit, keep_versions, personal_columns, pseudonym_key, parquet, report_period, probable_duplicates, currency_signs, exchange_rates, pipelines, test_records, required_fields, owner_time_zones, answer_within_hours, automatic_mails, won, lost, nightly_at, reports_at, watch_exports, silent_after_days, notify"
 
 
 def test_probable_duplicates_need_an_extra(tmp_path, monkeypatch):
