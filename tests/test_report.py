@@ -231,7 +231,7 @@ def test_both_catalogues_have_the_same_words():
     assert english["columns"].keys() == spanish["columns"].keys()
     assert english["tiles"].keys() == spanish["tiles"].keys()
     assert english["own_names"] == spanish["own_names"]
-    for table in ("units", "no_names", "filters", "choosing", "rows", "workbook", "sheets"):
+    for table in ("units", "no_names", "filters", "periods", "choosing", "rows", "workbook", "sheets"):
         assert english[table].keys() == spanish[table].keys()
 
 

@@ -1,0 +1,120 @@
+"""A page of a report as plain Python reads it: its numbers, where they lead, and the rows behind them."""
+
+import json
+import re
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from html.parser import HTMLParser
+from urllib.parse import parse_qsl
+
+VOID = ("meta", "br", "img", "input", "path", "line", "rect", "circle", "link")
+
+
+@dataclass
+class Cell:
+    """A number or a sentence: the column or kind it stands in, its text, its links (text, target, conditions, sum), its section."""
+
+    column: str
+    section: str
+    text: str = ""
+    links: list = field(default_factory=list)
+
+
+class Page(HTMLParser):
+    """cells: those of tables that are written to the right; tiles: values and notes; prose: paragraphs and captions; grids: by id."""
+
+    def __init__(self, html):
+        super().__init__(convert_charrefs=True)
+        self.cells, self.tiles, self.prose, self.grids = [], [], [], {}
+        self.stack, self.columns, self.open, self.at, self.link, self.grid, self.heading = [], [], None, 0, None, "", ""
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        a = dict(attrs)
+        if tag in VOID:
+            return
+        self.stack.append(tag)
+        classes = (a.get("class") or "").split()
+        if "behind" in classes:
+            self.grid = a["id"].removeprefix("rows-")
+        if tag == "section":
+            self.grid, self.heading = "", ""
+        if tag == "tr":
+            self.at = 0
+        if tag == "thead":
+            self.columns = []
+        if tag == "th" and "data-column" in a:
+            self.columns.append(a["data-column"])
+        if tag in ("td", "th") and self.stack[-3:-1] == ["tbody", "tr"]:
+            if "n" in classes and not self.grid:
+                self.open = Cell(self.columns[self.at], self.heading)
+                self.cells.append(self.open)
+            self.at += 1
+        if tag == "dd":
+            self.open = Cell(classes[0], self.heading)
+            self.tiles.append(self.open)
+        if tag in ("p", "figcaption") and not self.grid and "form" not in self.stack:
+            self.open = Cell(tag, self.heading)
+            self.prose.append(self.open)
+        if tag == "a" and self.open and "data-of" in a:
+            self.link = ["", a["href"].removeprefix("#rows-"), dict(parse_qsl(a["data-of"], keep_blank_values=True)), a.get("data-sum", "")]
+            self.open.links.append(self.link)
+
+    def handle_endtag(self, tag):
+        if tag in VOID:
+            return
+        while self.stack and self.stack.pop() != tag:
+            pass
+        if tag == "a":
+            self.link = None
+        if tag in ("td", "th", "dd", "p", "figcaption"):
+            self.open = None
+
+    def handle_data(self, data):
+        if self.stack and self.stack[-1] == "template":
+            self.grids[self.grid] = Grid(json.loads(data))
+            return
+        if self.stack and self.stack[-1] == "h2":
+            self.heading += data
+        if self.open:
+            self.open.text += data
+        if self.link:
+            self.link[0] += data
+
+
+class Grid:
+    """The rows of one query as the page holds them."""
+
+    def __init__(self, data):
+        self.data, texts = data, data["texts"]
+        self.rows = [dict(zip(data["keys"], (texts[n] for n in row[data["columns"] :]), strict=True)) for row in data["rows"]]
+        self.beyond = [(dict(zip(data["keys"], (texts[n] for n in keys), strict=True)), more) for keys, *more in data["beyond"]]
+
+    def count(self, wanted):
+        """Rows that have what is wanted."""
+        return sum(has(row, wanted) for row in self.rows) + sum(more[0] for row, more in self.beyond if has(row, wanted))
+
+    def sum(self, column, wanted):
+        """What they come to."""
+        values, place = self.data["sums"][column]["values"], 1 + list(self.data["sums"]).index(column)
+        held = sum(v or 0 for v, row in zip(values, self.rows, strict=True) if has(row, wanted))
+        return held + sum(more[place] for row, more in self.beyond if has(row, wanted))
+
+
+def has(row, wanted):
+    """Whether a row has these values; of a period, whether its day lies in it."""
+    return all(within(row[key], value) if key == "period" else row[key] == value for key, value in wanted.items())
+
+
+def within(day, period):
+    """Whether a day lies in `quarter-2026-04-01`."""
+    name, _, first = period.partition("-")
+    start = date.fromisoformat(first)
+    months = start.year * 12 + start.month - 1 + {"month": 1, "quarter": 3, "year": 12}.get(name, 0)
+    end = start + timedelta(7) if name == "week" else date(months // 12, months % 12 + 1, start.day)
+    return bool(day) and start <= date.fromisoformat(day[:10]) < end
+
+
+def digits(text):
+    """A number as it is written, without its signs."""
+    return int(re.sub(r"\D", "", text))
