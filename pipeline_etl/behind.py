@@ -1,12 +1,13 @@
 """The rows behind numbers, in a page: the link of a number, and the rows as data that its script shows on demand.
 
 A link says what its rows must have as the query of an address, `data-of="pipeline=Sales&stage=Lead"`, and in `data-sum` the column
-of which the number is the sum. The data are texts by number, so that a text that stands in many rows is written once.
+of which the number is the sum. The data are written column by column, so that a text that stands in many rows is written once.
 """
 
 from __future__ import annotations
 
 import json
+import string
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -17,6 +18,8 @@ from pipeline_etl.formats import Formats, kind
 
 AT_FIRST = 40
 """Rows that stand in the page as it is opened, and that are added at a time."""
+SIGNS = string.digits + string.ascii_letters
+"""The numbers from 0 on, by which a column with few texts names them."""
 
 
 def link(target: Target | None, shown: str) -> Any:
@@ -29,27 +32,28 @@ def link(target: Target | None, shown: str) -> Any:
     return Markup('<a href="#rows-{}" data-of="{}"{}>{}</a>').format(target.name, urlencode(target.of), sums, shown)
 
 
-def held(details: Details, formats: Formats, cell: Callable[[Row, str], str]) -> str:
-    """The rows of one query as JSON.
+def held(details: Details, formats: Formats, cell: Callable[[Row, str], str]) -> Any:
+    """The rows of one query as JSON, as the text of an element.
 
-    columns: how many cells a row has, of which those of `numbers` are written to the right; a row is the numbers of its cells in
-    `texts`, then those of its keys. beyond: keys, how many, and sums of what is not held. labels: what keys and values are called.
+    columns: their texts, see _column; the first `shown` of them are cells, of which those of `numbers` are written to the right.
+    keys: in which column the values of a key stand. beyond: of what is not held, by the values of the keys, how many and their
+    sums. labels: what keys and values are called.
     """
-    texts: dict[str, int] = {}
+    from markupsafe import Markup
 
-    def number(value: str) -> int:
-        return texts.setdefault(value, len(texts))
-
+    rows = details.table.rows
     shown = details.table.shown
-    rows = []
-    for row in details.table.rows:
-        cells = [str(cell(row, c.name)) for c in shown]
-        keys = [text(row.values[details.day if k == PERIOD else k]) for k in details.keys]
-        rows.append([number(t) for t in (*cells, *keys)])
-    beyond = [[[number(v) for v in choice.values()], n, *sums] for choice, n, sums in details.beyond]
-    sums = {}
+    columns = [[str(cell(row, c.name)) for row in rows] for c in shown]
+    keys: dict[str, int] = {}
+    for key in details.keys:
+        values = [text(row.values[details.day if key == PERIOD else key]) for row in rows]
+        # Many keys are cells as they are shown, which are written once.
+        if values not in columns:
+            columns.append(values)
+        keys[key] = columns.index(values)
+    sums: dict[str, Any] = {}
     for name in details.sums:
-        values = [row.values[name] for row in details.table.rows]
+        values = [row.values[name] for row in rows]
         known = next((v for v in values if v is not None), None)
         sums[name] = {
             "label": formats.heading(name),
@@ -57,18 +61,23 @@ def held(details: Details, formats: Formats, cell: Callable[[Row, str], str]) ->
             "values": [None if v is None else _short(float(v)) for v in values],
         }
     data = {
-        "columns": len(shown),
+        "count": len(rows),
+        "shown": len(shown),
         "numbers": [n for n, c in enumerate(shown) if c.is_number],
-        "keys": list(details.keys),
+        "keys": keys,
         "day": details.day,
         "currency": formats.currency,
-        "rows": rows,
-        "beyond": beyond,
+        "columns": [_column(c) for c in columns],
+        "beyond": {
+            "columns": [_column([choice[k] for choice, _, _ in details.beyond]) for k in details.keys],
+            "counts": [n for _, n, _ in details.beyond],
+            "sums": {name: [_short(a[n]) for _, _, a in details.beyond] for n, name in enumerate(details.sums)},
+        },
         "sums": sums,
         "labels": _labels(details, formats),
-        "texts": list(texts),
     }
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    written = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return Markup(written.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
 
 
 def _labels(details: Details, formats: Formats) -> Mapping[str, Mapping[str, str]]:
@@ -82,6 +91,15 @@ def _labels(details: Details, formats: Formats) -> Mapping[str, Mapping[str, str
             if value and named != value:
                 known[value] = named
     return labels
+
+
+def _column(values: Sequence[str]) -> Mapping[str, Any]:
+    """A column: `each` of its values; or its `texts`, and `at` by row their numbers, as a list or, where they are few, as signs."""
+    texts = {value: n for n, value in enumerate(dict.fromkeys(values))}
+    if len(texts) > len(values) / 2:
+        return {"each": list(values)}
+    numbers = [texts[v] for v in values]
+    return {"texts": list(texts), "at": "".join(SIGNS[n] for n in numbers) if len(texts) <= len(SIGNS) else numbers}
 
 
 def _short(value: float) -> float | int:

@@ -12,11 +12,12 @@ VOID = ("meta", "br", "img", "input", "path", "line", "rect", "circle", "link")
 
 @dataclass
 class Cell:
-    """A number or a sentence: the column or kind it stands in, its text, its links (text, target, conditions, sum), its section."""
+    """A number or a sentence: the column or kind it stands in, its text, what of it is no link, and its links (text, target, conditions, sum)."""
 
     column: str
     section: str
     text: str = ""
+    rest: str = ""
     links: list = field(default_factory=list)
 
 
@@ -78,27 +79,40 @@ class Page(HTMLParser):
             self.heading += data
         if self.open:
             self.open.text += data
+            self.open.rest += " " if self.link else data
         if self.link:
             self.link[0] += data
 
 
+SIGNS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def column(data):
+    """The values of a column, row by row."""
+    if "each" in data:
+        return data["each"]
+    return [data["texts"][SIGNS.index(n) if isinstance(n, str) else n] for n in data["at"]]
+
+
 class Grid:
-    """The rows of one query as the page holds them."""
+    """The rows of one query as the page holds them, by what links choose them with."""
 
     def __init__(self, data):
-        self.data, texts = data, data["texts"]
-        self.rows = [dict(zip(data["keys"], (texts[n] for n in row[data["columns"] :]), strict=True)) for row in data["rows"]]
-        self.beyond = [(dict(zip(data["keys"], (texts[n] for n in keys), strict=True)), more) for keys, *more in data["beyond"]]
+        self.data, self.keys, self.labels = data, list(data["keys"]), data["labels"]
+        columns, beyond = [column(c) for c in data["columns"]], data["beyond"]
+        self.rows = [{key: columns[at][n] for key, at in data["keys"].items()} for n in range(data["count"])]
+        self.sums = {name: of["values"] for name, of in data["sums"].items()}
+        self.beyond = [dict(zip(self.keys, row, strict=True)) for row in zip(*map(column, beyond["columns"]), strict=True)]
+        self.counts, self.more = beyond["counts"], beyond["sums"]
 
     def count(self, wanted):
         """Rows that have what is wanted."""
-        return sum(has(row, wanted) for row in self.rows) + sum(more[0] for row, more in self.beyond if has(row, wanted))
+        return sum(has(row, wanted) for row in self.rows) + sum(n for row, n in zip(self.beyond, self.counts, strict=True) if has(row, wanted))
 
-    def sum(self, column, wanted):
+    def sum(self, name, wanted):
         """What they come to."""
-        values, place = self.data["sums"][column]["values"], 1 + list(self.data["sums"]).index(column)
-        held = sum(v or 0 for v, row in zip(values, self.rows, strict=True) if has(row, wanted))
-        return held + sum(more[place] for row, more in self.beyond if has(row, wanted))
+        held = sum(v or 0 for v, row in zip(self.sums[name], self.rows, strict=True) if has(row, wanted))
+        return held + sum(v for v, row in zip(self.more[name], self.beyond, strict=True) if has(row, wanted))
 
 
 def has(row, wanted):

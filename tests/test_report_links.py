@@ -53,7 +53,7 @@ def leads_wrong(page, link, *, counts=True):
     grid = page.grids.get(target)
     if grid is None:
         return f"{text!r}: no rows {target!r}"
-    if strange := set(wanted) - set(grid.data["keys"]):
+    if strange := set(wanted) - set(grid.keys):
         return f"{text!r}: {target} cannot be chosen by {strange}"
     number = re.findall(r"\d[\d.,\s]*", text)
     count = grid.count(wanted)
@@ -92,9 +92,7 @@ def wrong_words(page):
             continue
         measured = cell.column == "value"
         wrong += [fault for link in cell.links if (fault := leads_wrong(page, link, counts=not measured or re.fullmatch(r"[\d.,]+", link[0])))]
-        rest = cell.text
-        for text, *_ in cell.links:
-            rest = rest.replace(text, " ", 1)
+        rest = cell.rest
         for pattern in UNLINKED:
             rest = re.sub(pattern, " ", rest)
         if cell.column in ("p", "note", "figcaption") and re.search(r"[1-9]", rest):

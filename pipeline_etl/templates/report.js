@@ -41,21 +41,30 @@
   // The rows behind numbers: read from the page's data when they are first asked for, and written as far as they are seen.
   const AT_A_TIME = 40;
   const grids = new Map(all('.behind').map(part => [part.id, { part, was: '', keys: part.dataset.keys.split(' ').filter(Boolean) }]));
-  const data = grid => grid.data = grid.data || JSON.parse(grid.part.querySelector('template').content.textContent);
+  const SIGNS = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+  const column = ({ each, texts, at }) => each ? { texts: each, at: [...each.keys()] }
+    : { texts, at: typeof at === 'string' ? [...at].map(sign => SIGNS.indexOf(sign)) : at };
+  const data = grid => {
+    if (!grid.data) {
+      grid.data = JSON.parse(grid.part.querySelector('template').content.textContent);
+      grid.data.columns = grid.data.columns.map(column);
+      grid.data.beyond.columns = grid.data.beyond.columns.map(column);
+    }
+    return grid.data;
+  };
   const bounds = period => {
     const [name, year, month, day] = period.split('-');
     const end = new Date(Date.UTC(+year, +month - 1 + ({ month: 1, quarter: 3, year: 12 }[name] || 0), +day + (name === 'week' ? 7 : 0)));
     return [`${year}-${month}-${day}`, end.toISOString().slice(0, 10)];
   };
-  const tests = (held, wanted) => Object.entries(wanted).map(([key, value]) => {
-    const at = held.keys.indexOf(key);
-    if (key === 'period') {
-      const [start, end] = bounds(value);
-      return keys => { const day = held.texts[keys[at]]; return day >= start && day < end; };
-    }
-    const text = held.texts.indexOf(value);
-    return keys => keys[at] === text;
-  });
+  // The rows that have what is wanted; a text that a thousand rows share is asked once.
+  const found = (count, columns, keys, wanted) => {
+    const tests = Object.entries(wanted).map(([key, value]) => {
+      const { texts, at } = columns[keys[key]], [start, end] = key === 'period' ? bounds(value) : [];
+      return [at, texts.map(text => start ? text >= start && text < end : text === value)];
+    });
+    return [...Array(count).keys()].filter(n => tests.every(([at, fits]) => fits[at[n]]));
+  };
   const quoted = value => `'${value.replaceAll("'", "''")}'`;
   const condition = ([key, value], day) => {
     if (key !== 'period') return value === '' ? `coalesce(${key}::varchar, '') = ''` : `${key} = ${quoted(value)}`;
@@ -66,11 +75,11 @@
     const { part, found, written } = grid, held = data(grid), body = part.querySelector('tbody'), next = found.slice(written, written + AT_A_TIME);
     for (const n of next) {
       const row = document.createElement('tr');
-      for (let c = 0; c < held.columns; c++) {
+      for (let c = 0; c < held.shown; c++) {
         const cell = document.createElement(c ? 'td' : 'th');
         if (!c) cell.scope = 'row';
         else if (held.numbers.includes(c)) cell.className = 'n';
-        cell.textContent = held.texts[held.rows[n][c]];
+        cell.textContent = held.columns[c].texts[held.columns[c].at[n]];
         row.append(cell);
       }
       body.append(row);
@@ -83,8 +92,8 @@
     if (!grid.found) {
       // What stands there was written without the script.
       const held = data(grid);
-      grid.found = held.rows.map((row, n) => n);
-      grid.total = held.beyond.reduce((all, [, n]) => all + n, grid.found.length);
+      grid.found = [...Array(held.count).keys()];
+      grid.total = held.beyond.counts.reduce((all, n) => all + n, held.count);
       grid.written = grid.part.querySelector('tbody').rows.length;
       grid.said = [];
     }
@@ -93,19 +102,18 @@
   const showRows = (grid, wanted, asked, sum) => {
     const is = JSON.stringify([wanted, asked, sum]);
     if (grid.was === is || (!grid.was && !asked && !Object.keys(wanted).length)) return;
-    const { part } = grid, held = data(grid), checks = tests(held, wanted), passes = keys => checks.every(check => check(keys));
-    const beyond = held.beyond.filter(([keys]) => passes(keys));
+    const { part } = grid, held = data(grid);
+    const beyond = found(held.beyond.counts.length, held.beyond.columns, Object.fromEntries(Object.keys(held.keys).map((key, n) => [key, n])), wanted);
     grid.was = is;
-    grid.found = held.rows.flatMap((row, n) => passes(row.slice(held.columns)) ? [n] : []);
-    grid.total = beyond.reduce((all, [, n]) => all + n, grid.found.length);
+    grid.found = found(held.count, held.columns, held.keys, wanted);
+    grid.total = beyond.reduce((all, n) => all + held.beyond.counts[n], grid.found.length);
     grid.said = Object.entries(wanted).map(([k, v]) => {
       const known = held.labels[k] || {};
       return `${known[''] || k}: ${known[v] || (options[k] && options[k].get(v)) || (k === 'period' ? bounds(v)[0] : v) || '–'}`;
     });
     const summed = sum && held.sums[sum];
     if (summed) {
-      const place = 2 + Object.keys(held.sums).indexOf(sum);
-      const value = beyond.reduce((all, row) => all + row[place], grid.found.reduce((all, n) => all + (summed.values[n] || 0), 0));
+      const value = beyond.reduce((all, n) => all + held.beyond.sums[sum][n], grid.found.reduce((all, n) => all + (summed.values[n] || 0), 0));
       const money = summed.isMoney && held.currency ? { style: 'currency', currency: held.currency } : {};
       grid.said.unshift(`${summed.label}: ${number(value, { maximumFractionDigits: 0, ...money })}`);
     }
