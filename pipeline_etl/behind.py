@@ -1,7 +1,7 @@
 """The rows behind numbers, in a page: the link of a number, and the rows as data that its script shows on demand.
 
-A link says what its rows must have as the query of an address, `data-of="pipeline=Sales&stage=Lead"`, and in `data-sum` the column
-of which the number is the sum. The data are written column by column, so that a text that stands in many rows is written once.
+A link says what its rows must have as the query of an address, `data-of="stage=Lead&is_stalled=true"`, together with that of the row
+around it, and in `data-sum` the column of which the number is the sum. The data are written column by column, so that a text that stands in many rows is written once.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import string
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,17 +24,23 @@ SIGNS = string.digits + string.ascii_letters
 """The numbers from 0 on, by which a column with few texts names them."""
 
 
-def link(target: Target | None, shown: str) -> Any:
-    """A number as a link to its rows; where it leads nowhere, as it is."""
+def shared(row: Row) -> Mapping[str, str]:
+    """What all links of a row ask for, which the row says for them."""
+    first, *others = [t.of for t in row.links.values()] or [{}]
+    return {k: v for k, v in first.items() if all(other.get(k) == v for other in others)}
+
+
+def link(target: Target | None, shown: str, said: Mapping[str, str] = MappingProxyType({})) -> Any:
+    """A number as a link to its rows; where it leads nowhere, as it is. said: what an element around it says already."""
     from markupsafe import Markup
 
     if target is None:
         return shown
     sums = Markup(' data-sum="{}"').format(target.sums) if target.sums else ""
-    return Markup('<a href="#rows-{}" data-of="{}"{}>{}</a>').format(target.name, urlencode(target.of), sums, shown)
+    return Markup('<a href="#rows-{}" data-of="{}"{}>{}</a>').format(target.name, urlencode({k: v for k, v in target.of.items() if k not in said}), sums, shown)
 
 
-def held(details: Details, formats: Formats, cell: Callable[[Row, str], str]) -> Any:
+def held(details: Details, formats: Formats) -> Any:
     """The rows of one query as JSON, as the text of an element.
 
     columns: their texts, see _column; the first `shown` of them are cells, of which those of `numbers` are written to the right.
@@ -43,7 +51,7 @@ def held(details: Details, formats: Formats, cell: Callable[[Row, str], str]) ->
 
     rows = details.table.rows
     shown = details.table.shown
-    columns = [[str(cell(row, c.name)) for row in rows] for c in shown]
+    columns = [_cells([row.values[c.name] for row in rows], partial(formats.cell, c.name)) for c in shown]
     keys: dict[str, int] = {}
     for key in details.keys:
         values = [text(row.values[details.day if key == PERIOD else key]) for row in rows]
@@ -91,6 +99,12 @@ def _labels(details: Details, formats: Formats) -> Mapping[str, Mapping[str, str
             if value and named != value:
                 known[value] = named
     return labels
+
+
+def _cells(values: Sequence[Any], written: Callable[[Any], str]) -> list[str]:
+    known: dict[Any, str] = {}
+    # 1 and true are one key, but stand in no column together.
+    return [known[v] if v in known else known.setdefault(v, written(v)) for v in values]
 
 
 def _column(values: Sequence[str]) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from pipeline_etl import behind
 from pipeline_etl.charts import draw
@@ -41,7 +42,10 @@ def html(document: Document) -> str:
         "drawing": lambda c: draw(c.kind, c.rows, c.top, formats.language, c.longest, c.ticks),
         "kind": lambda part: type(part).__name__.lower(),
         "link": behind.link,
-        "held": lambda details: behind.held(details, formats, partial(_cell, document=document)),
+        "shared": lambda row: urlencode(behind.shared(row)),
+        "waits": _waits,
+        "all_wait": lambda rows, part: all(_waits(row.choice, part.per, part.first) for row in rows),
+        "held": lambda details: behind.held(details, formats),
         "at_first": lambda table: replace(table, rows=table.rows[: behind.AT_FIRST]),
         "by_length": _by_length,
     }
@@ -109,15 +113,20 @@ def _belongs(
     """
     from markupsafe import Markup
 
-    waits = bool(first) and not choice.get("period", first).startswith(first)
-    alone = waits or "period" in per
+    later = bool(first) and not choice.get("period", first).startswith(first)
+    alone = later or "period" in per
     said = [
         Markup(' data-{}="{}"').format(d, _within(v, periods) if d == "period" and not alone else v)
         for d, v in choice.items()
         if d in dimensions
     ]
-    later = [Markup(" data-later")] if waits else []
-    return Markup("").join([*said, *later, Markup(" hidden") if waits or not is_default(choice, per) else ""])
+    hidden = Markup(" hidden") if _waits(choice, per, first) else ""
+    return Markup("").join([*said, Markup(" data-later") if later else "", hidden])
+
+
+def _waits(choice: Choice, per: Sequence[str] = (), first: str = "") -> bool:
+    """Whether an element is shown only when it is chosen."""
+    return not is_default(choice, per) or (bool(first) and not choice.get("period", first).startswith(first))
 
 
 def _within(key: str, periods: Sequence[str]) -> str:
@@ -145,7 +154,7 @@ def _cell(row: Row, column: str, document: Document) -> Any:
     if column == "period_start" and row.choice.get("period", "") not in ("", "all"):
         return period_label(row.choice["period"], document.formats)
     shown = document.formats.cell(column, row.values[column])
-    return behind.link(row.links.get(column), shown)
+    return behind.link(row.links.get(column), shown, behind.shared(row))
 
 
 def _side_by_side(parts: Sequence[Part]) -> Iterator[Part]:

@@ -236,9 +236,18 @@ class _Writer:
         from jinja2 import TemplateError
 
         try:
-            return self._environment.from_string(words).render({**self._all, **more})
+            return self._template(words).render({**self._all, **more})
         except (TemplateError, TypeError, ValueError, AssertionError) as error:
             raise self._fault(line, error) from error
+
+    def _template(self, words: str) -> Any:
+        if words not in self._templates:
+            self._templates[words] = self._environment.from_string(words)
+        return self._templates[words]
+
+    @cached_property
+    def _templates(self) -> dict[str, Any]:
+        return {}
 
     def _fault(self, line: int, error: Exception) -> ReportError:
         return self.file.fault(line, f"the {self.formats.language} text cannot be rendered: {error}")

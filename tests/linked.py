@@ -27,7 +27,7 @@ class Page(HTMLParser):
     def __init__(self, html):
         super().__init__(convert_charrefs=True)
         self.cells, self.tiles, self.prose, self.grids = [], [], [], {}
-        self.stack, self.columns, self.open, self.at, self.link, self.grid, self.heading = [], [], None, 0, None, "", ""
+        self.stack, self.columns, self.open, self.at, self.link, self.grid, self.heading, self.row = [], [], None, 0, None, "", "", ""
         self.feed(html)
 
     def handle_starttag(self, tag, attrs):
@@ -41,12 +41,12 @@ class Page(HTMLParser):
         if tag == "section":
             self.grid, self.heading = "", ""
         if tag == "tr":
-            self.at = 0
+            self.at, self.row = 0, a.get("data-of", "")
         if tag == "thead":
             self.columns = []
         if tag == "th" and "data-column" in a:
             self.columns.append(a["data-column"])
-        if tag in ("td", "th") and self.stack[-3:-1] == ["tbody", "tr"]:
+        if tag in ("td", "th") and "tbody" in self.stack:
             if "n" in classes and not self.grid:
                 self.open = Cell(self.columns[self.at], self.heading)
                 self.cells.append(self.open)
@@ -58,8 +58,13 @@ class Page(HTMLParser):
             self.open = Cell(tag, self.heading)
             self.prose.append(self.open)
         if tag == "a" and self.open and "data-of" in a:
-            self.link = ["", a["href"].removeprefix("#rows-"), dict(parse_qsl(a["data-of"], keep_blank_values=True)), a.get("data-sum", "")]
+            self.link = ["", a["href"].removeprefix("#rows-"), self.asked(a["data-of"]), a.get("data-sum", "")]
             self.open.links.append(self.link)
+
+    def asked(self, of):
+        """What a link asks for, with the row around it."""
+        said = self.row if "tr" in self.stack else ""
+        return dict(parse_qsl(said, keep_blank_values=True) + parse_qsl(of, keep_blank_values=True))
 
     def handle_endtag(self, tag):
         if tag in VOID:
@@ -72,7 +77,7 @@ class Page(HTMLParser):
             self.open = None
 
     def handle_data(self, data):
-        if self.stack and self.stack[-1] == "template":
+        if self.grid and self.stack and self.stack[-1] == "template":
             self.grids[self.grid] = Grid(json.loads(data))
             return
         if self.stack and self.stack[-1] == "h2":
@@ -95,29 +100,33 @@ def column(data):
 
 
 class Grid:
-    """The rows of one query as the page holds them, by what links choose them with."""
+    """The rows of one query as the page holds them, by what links choose them with; rows beyond come after those that are held."""
 
     def __init__(self, data):
-        self.data, self.keys, self.labels = data, list(data["keys"]), data["labels"]
         columns, beyond = [column(c) for c in data["columns"]], data["beyond"]
-        self.rows = [{key: columns[at][n] for key, at in data["keys"].items()} for n in range(data["count"])]
-        self.sums = {name: of["values"] for name, of in data["sums"].items()}
-        self.beyond = [dict(zip(self.keys, row, strict=True)) for row in zip(*map(column, beyond["columns"]), strict=True)]
-        self.counts, self.more = beyond["counts"], beyond["sums"]
+        self.keys = {key: columns[at] + column(more) for (key, at), more in zip(data["keys"].items(), beyond["columns"], strict=True)}
+        self.counts = [1] * data["count"] + beyond["counts"]
+        self.sums = {name: [v or 0 for v in of["values"]] + beyond["sums"][name] for name, of in data["sums"].items()}
+        self.index = {key: {} for key in self.keys}
+        for key, values in self.keys.items():
+            for n, value in enumerate(values):
+                self.index[key].setdefault(value, set()).add(n)
+
+    def found(self, wanted):
+        """The numbers of the rows that have these values; of a period, whose day lies in it."""
+        rows = set(range(len(self.counts)))
+        for key, value in wanted.items():
+            known = self.index[key]
+            rows &= set().union(*(known[d] for d in known if within(d, value))) if key == "period" else known.get(value, set())
+        return rows
 
     def count(self, wanted):
-        """Rows that have what is wanted."""
-        return sum(has(row, wanted) for row in self.rows) + sum(n for row, n in zip(self.beyond, self.counts, strict=True) if has(row, wanted))
+        """How many rows have what is wanted."""
+        return sum(self.counts[n] for n in self.found(wanted))
 
     def sum(self, name, wanted):
         """What they come to."""
-        held = sum(v or 0 for v, row in zip(self.sums[name], self.rows, strict=True) if has(row, wanted))
-        return held + sum(v for v, row in zip(self.more[name], self.beyond, strict=True) if has(row, wanted))
-
-
-def has(row, wanted):
-    """Whether a row has these values; of a period, whether its day lies in it."""
-    return all(within(row[key], value) if key == "period" else row[key] == value for key, value in wanted.items())
+        return sum(self.sums[name][n] for n in self.found(wanted))
 
 
 def within(day, period):

@@ -286,10 +286,12 @@ class Words(HTMLParser):
 
     def __init__(self):
         super().__init__()
-        self.lines, self.silent = [], 0
+        self.lines, self.silent, self.held = [], 0, False
 
     def handle_starttag(self, tag, attrs):
-        self.silent += tag in ("style", "script", "svg", "select")
+        # The rows behind numbers are data; what only waits to be chosen is read.
+        self.silent += tag in ("style", "script", "svg", "select") or ("class", "held") in attrs
+        self.held = self.held or ("class", "held") in attrs
         if tag in ("h1", "h2", "h3", "p", "tr", "figcaption", "dt", "li"):
             self.lines.append("")
         elif tag in ("td", "th", "dd"):
@@ -298,7 +300,8 @@ class Words(HTMLParser):
             self.lines.append("(chart) " + dict(attrs)["aria-label"])
 
     def handle_endtag(self, tag):
-        self.silent -= tag in ("style", "script", "svg", "select")
+        self.silent -= tag in ("style", "script", "svg", "select") or (tag == "template" and self.held)
+        self.held = self.held and tag != "template"
 
     def handle_data(self, data):
         if not self.silent and self.lines:

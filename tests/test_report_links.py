@@ -25,7 +25,7 @@ UNLINKED = [
     r"(Against our targets|No target|Frente a los objetivos|No hay ningún objetivo|Against other|Frente a otras).*",
     # Rates, averages, medians and intervals have their counts beside them.
     r"\d[\d.,]*\s?%", r"\d[\d.,]* (days|días|working hours|horas laborables)\b",
-    r"(The average won deal is|El importe medio ganado es de) [^;.]*?(after|tras) \S+",
+    r"(The average won deal is|El importe medio ganado es de) .*?(after|tras) \S+",
     # The difference of two numbers has no rows.
     r"\d[\d.,]* (more than|fewer than|más que|menos que) (at its beginning|al principio)",
     # Stages, pairs and campaigns are listed below the sentence.

@@ -8,7 +8,15 @@
   const dimensions = selects.map(s => s.name);
   const options = Object.fromEntries(selects.map(s => [s.name, new Map([...s.options].map(o => [o.value, o.text]))]));
   const carriers = dimensions.map(d => `[data-${d}]`).join(',');
-  const parts = all('.part:not(.behind)').map(part => ({ part, per: (part.dataset.per || '').split(' '), items: carriers ? all(carriers, part) : [] }));
+  // What waits to be chosen stands in templates, so that a page that is only read need not lay it out.
+  let known;
+  const parts = () => {
+    if (!known) {
+      for (const later of all('template.later')) later.replaceWith(later.content);
+      known = all('.part:not(.behind)').map(part => ({ part, per: (part.dataset.per || '').split(' '), items: carriers ? all(carriers, part) : [] }));
+    }
+    return known;
+  };
   const language = document.documentElement.lang;
   const number = (n, more) => n.toLocaleString(language, { useGrouping: 'always', ...more });
 
@@ -46,7 +54,7 @@
     : { texts, at: typeof at === 'string' ? [...at].map(sign => SIGNS.indexOf(sign)) : at };
   const data = grid => {
     if (!grid.data) {
-      grid.data = JSON.parse(grid.part.querySelector('template').content.textContent);
+      grid.data = JSON.parse(grid.part.querySelector('template.held').content.textContent);
       grid.data.columns = grid.data.columns.map(column);
       grid.data.beyond.columns = grid.data.beyond.columns.map(column);
     }
@@ -128,10 +136,14 @@
     pre.textContent = where ? `select *\nfrom (\n${pre.dataset.sql}\n)\nwhere ${where}` : pre.dataset.sql;
   };
 
+  for (const part of all('.part[data-per]')) {
+    if (!part.querySelector('template.later') || part.querySelector(carriers || 'p')) continue;
+    for (const box of all('.scroll,.charts,.none', part)) box.hidden = !box.classList.contains('none');
+  }
   let shown = '{}', whole = false;
   const showParts = chosen => {
     whole = false;
-    for (const { part, per, items } of parts) {
+    for (const { part, per, items } of parts()) {
       for (const item of items) item.hidden = !fits(item, chosen, per);
       for (const body of all('tbody', part)) body.hidden = all('tr:not(.group)', body).every(row => row.hidden);
       const nothing = items.length > 0 && items.every(item => item.hidden) && !all('tbody', part).some(body => !body.hidden);
@@ -199,7 +211,9 @@
   const lead = event => {
     const a = event.target.closest && event.target.closest('a[href^="#"]');
     if (!a) return;
-    const anchor = a.hash.slice(1).split('&')[0], of = a.dataset.of === undefined ? undefined : Object.fromEntries(new URLSearchParams(a.dataset.of));
+    const anchor = a.hash.slice(1).split('&')[0], row = a.closest('tr[data-of]');
+    const of = a.dataset.of === undefined ? undefined
+      : Object.fromEntries([...new URLSearchParams(row ? row.dataset.of : ''), ...new URLSearchParams(a.dataset.of)]);
     a.setAttribute('href', address(anchor, state().chosen, of, a.dataset.sum));
   };
   for (const name of ['pointerdown', 'focusin', 'click']) document.addEventListener(name, lead, true);
