@@ -43,7 +43,7 @@ def link(target: Target | None, shown: str, said: Mapping[str, str] = MappingPro
 def held(details: Details, formats: Formats) -> Any:
     """The rows of one query as JSON, as the text of an element.
 
-    columns: their texts, see _column; the first `shown` of them are cells, of which those of `numbers` are written to the right.
+    columns: their texts, see _columns; the first `shown` of them are cells, of which those of `numbers` are written to the right.
     keys: in which column the values of a key stand. beyond: of what is not held, by the values of the keys, how many and their
     sums. labels: what keys and values are called.
     """
@@ -75,9 +75,9 @@ def held(details: Details, formats: Formats) -> Any:
         "keys": keys,
         "day": details.day,
         "currency": formats.currency,
-        "columns": [_column(c) for c in columns],
+        "columns": _columns(columns),
         "beyond": {
-            "columns": [_column([choice[k] for choice, _, _ in details.beyond]) for k in details.keys],
+            "columns": _columns([[choice[k] for choice, _, _ in details.beyond] for k in details.keys]),
             "counts": [n for _, n, _ in details.beyond],
             "sums": {name: [_short(a[n]) for _, _, a in details.beyond] for n, name in enumerate(details.sums)},
         },
@@ -107,13 +107,25 @@ def _cells(values: Sequence[Any], written: Callable[[Any], str]) -> list[str]:
     return [known[v] if v in known else known.setdefault(v, written(v)) for v in values]
 
 
-def _column(values: Sequence[str]) -> Mapping[str, Any]:
-    """A column: `each` of its values; or its `texts`, and `at` by row their numbers, as a list or, where they are few, as signs."""
-    texts = {value: n for n, value in enumerate(dict.fromkeys(values))}
-    if len(texts) > len(values) / 2:
-        return {"each": list(values)}
-    numbers = [texts[v] for v in values]
-    return {"texts": list(texts), "at": "".join(SIGNS[n] for n in numbers) if len(texts) <= len(SIGNS) else numbers}
+def _columns(columns: Sequence[Sequence[str]]) -> list[Mapping[str, Any]]:
+    """Columns: `each` of their values; or their `texts`, and `at` by row the numbers of these, as a list or, where they are few, as signs.
+
+    `like`: an earlier column whose texts change where these do, such as a day as it is written and as it is compared.
+    """
+    written: list[Mapping[str, Any]] = []
+    known: dict[tuple[int, ...], int] = {}
+    for values in columns:
+        texts = {value: n for n, value in enumerate(dict.fromkeys(values))}
+        numbers = tuple(texts[v] for v in values)
+        if len(texts) > len(values) / 2:
+            written.append({"each": list(values)})
+        elif numbers in known:
+            written.append({"texts": list(texts), "like": known[numbers]})
+        else:
+            known[numbers] = len(written)
+            signs = len(texts) <= len(SIGNS)
+            written.append({"texts": list(texts), "at": "".join(SIGNS[n] for n in numbers) if signs else numbers})
+    return written
 
 
 def _short(value: float) -> float | int:

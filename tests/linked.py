@@ -92,19 +92,22 @@ class Page(HTMLParser):
 SIGNS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-def column(data):
-    """The values of a column, row by row."""
-    if "each" in data:
-        return data["each"]
-    return [data["texts"][SIGNS.index(n) if isinstance(n, str) else n] for n in data["at"]]
+def columns_of(data):
+    """The values of columns, row by row."""
+    columns = []
+    for column in data:
+        at = data[column["like"]]["at"] if "like" in column else column.get("at")
+        columns.append(column["each"] if at is None else [column["texts"][SIGNS.index(n) if isinstance(n, str) else n] for n in at])
+    return columns
 
 
 class Grid:
     """The rows of one query as the page holds them, by what links choose them with; rows beyond come after those that are held."""
 
     def __init__(self, data):
-        columns, beyond = [column(c) for c in data["columns"]], data["beyond"]
-        self.keys = {key: columns[at] + column(more) for (key, at), more in zip(data["keys"].items(), beyond["columns"], strict=True)}
+        columns, beyond = columns_of(data["columns"]), data["beyond"]
+        more = columns_of(beyond["columns"])
+        self.keys = {key: columns[at] + values for (key, at), values in zip(data["keys"].items(), more, strict=True)}
         self.counts = [1] * data["count"] + beyond["counts"]
         self.sums = {name: [v or 0 for v in of["values"]] + beyond["sums"][name] for name, of in data["sums"].items()}
         self.index = {key: {} for key in self.keys}

@@ -50,13 +50,15 @@
   const AT_A_TIME = 40;
   const grids = new Map(all('.behind').map(part => [part.id, { part, was: '', keys: part.dataset.keys.split(' ').filter(Boolean) }]));
   const SIGNS = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
-  const column = ({ each, texts, at }) => each ? { texts: each, at: [...each.keys()] }
-    : { texts, at: typeof at === 'string' ? [...at].map(sign => SIGNS.indexOf(sign)) : at };
+  const columns = written => written.reduce((read, { each, texts, at, like }) => [...read, {
+    texts: each || texts,
+    at: each ? [...each.keys()] : like !== undefined ? read[like].at : typeof at === 'string' ? [...at].map(sign => SIGNS.indexOf(sign)) : at,
+  }], []);
   const data = grid => {
     if (!grid.data) {
       grid.data = JSON.parse(grid.part.querySelector('template.held').content.textContent);
-      grid.data.columns = grid.data.columns.map(column);
-      grid.data.beyond.columns = grid.data.beyond.columns.map(column);
+      grid.data.columns = columns(grid.data.columns);
+      grid.data.beyond.columns = columns(grid.data.beyond.columns);
     }
     return grid.data;
   };
