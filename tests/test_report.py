@@ -335,7 +335,8 @@ def test_the_page_is_whole_and_asks_nobody(pages, language):
     assert len(outline.ids) == len(set(outline.ids))
     assert not outline.unnamed
     assert not re.search(r"""(src|href)=["']?(https?:)?//|url\(["']?http|@import""", page)
-    seen = re.sub(r"<style>.*?</style>|<[^>]*>", " ", page, flags=re.DOTALL)
+    assert not re.search(r'"(None|nan|NaN|undefined)"', page)
+    seen = re.sub(r'<style>.*?</style>|<template class="held">.*?</template>|<[^>]*>', " ", page, flags=re.DOTALL)
     assert not re.search(r"\b(None|nan|NaN|Undefined|undefined)\b|\{[{%]|\{\}", seen)
 
 
