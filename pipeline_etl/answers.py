@@ -148,7 +148,7 @@ def _behind(
         for values in batch:
             row = dict(zip(columns, values, strict=True))
             asked = key(fence, row, keys)
-            same = tuple(asked[k] for k in keys if k in wanted)
+            same = tuple(_shortest(asked[k]) if k == PERIOD else asked[k] for k in keys if k in wanted or k == PERIOD)
             led[same] += 1
             if len(rows) < (limit + MORE if led[same] <= EACH else limit):
                 rows.append(row)
@@ -158,6 +158,11 @@ def _behind(
                 counted[n] += float(value or 0)
     more = [(dict(zip(keys, k, strict=True)), int(n), added) for k, (n, *added) in beyond.items()]
     return Answer(columns, rows, meanings, keys, more)
+
+
+def _shortest(day: str) -> str:
+    """The month and the week of a day: no number is of less."""
+    return f"{day[:7]} {date.fromisoformat(day[:10]).isocalendar().week}" if day else ""
 
 
 def text(value: Any) -> str:

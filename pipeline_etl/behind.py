@@ -18,8 +18,8 @@ from pipeline_etl.answers import PERIOD, text
 from pipeline_etl.document import Details, Row, Target
 from pipeline_etl.formats import Formats, kind
 
-AT_FIRST = 40
-"""Rows that stand in the page as it is opened, and that are added at a time."""
+AT_FIRST = 10
+"""Rows that stand in the page as it is opened; the script adds forty at a time."""
 SIGNS = string.digits + string.ascii_letters
 """The numbers from 0 on, by which a column with few texts names them."""
 
@@ -37,7 +37,9 @@ def link(target: Target | None, shown: str, said: Mapping[str, str] = MappingPro
     if target is None:
         return shown
     sums = Markup(' data-sum="{}"').format(target.sums) if target.sums else ""
-    return Markup('<a href="#rows-{}" data-of="{}"{}>{}</a>').format(target.name, urlencode({k: v for k, v in target.of.items() if k not in said}), sums, shown)
+    return Markup('<a href="#rows-{}" data-of="{}"{}>{}</a>').format(
+        target.name, urlencode({k: v for k, v in target.of.items() if k not in said}), sums, shown
+    )
 
 
 def held(details: Details, formats: Formats) -> Any:

@@ -72,7 +72,9 @@ class Fence:
         if pairs.get("dates", "month") not in PERIODS:
             raise ValueError(f"dates={pairs['dates']} is no period; write one of {', '.join(PERIODS)}")
         if pairs.get("first", "month") not in PERIODS or ("first" in pairs and show != "table"):
-            raise ValueError(f"first= is the period that a table shows at first; write one of {', '.join(PERIODS)} behind `table`")
+            raise ValueError(
+                f"first= is the period that a table shows at first; write one of {', '.join(PERIODS)} behind `table`"
+            )
         if odd := next((o for o in ("on", "day", "sums") if o in pairs and show != "rows"), None):
             raise ValueError(f"{odd}= says how links choose and sum up rows; write it behind `rows`")
         if "limit" in pairs and (show != "rows" or not pairs["limit"].isdecimal()):
@@ -96,7 +98,14 @@ class Fence:
         """The columns that the options name, which the query must give."""
         linked = [c for c in self.links if c and self.show != "tiles"]
         per = ["period_start" if d == "period" else d for d in self.per]
-        return [*(self.options[o] for o in (*COLUMN_OPTIONS, "day") if o in self.options), *per, *self.on, *self.hide, *self.sums, *linked]
+        return [
+            *(self.options[o] for o in (*COLUMN_OPTIONS, "day") if o in self.options),
+            *per,
+            *self.on,
+            *self.hide,
+            *self.sums,
+            *linked,
+        ]
 
     def spelled(self, values: Mapping[str, object]) -> str:
         """The query with values in place of what it names behind a $, for whoever copies it."""
