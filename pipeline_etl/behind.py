@@ -1,7 +1,8 @@
 """The rows behind numbers, in a page: the link of a number, and the rows as data that its script shows on demand.
 
-A link says what its rows must have as the query of an address, `data-of="stage=Lead&is_stalled=true"`, together with that of the row
-around it, and in `data-sum` the column of which the number is the sum. The data are written column by column, so that a text that stands in many rows is written once.
+A link says what its rows must have as the query of an address, `data-of="stage=Lead&is_stalled=true"`, together with that of
+the row around it, and in `data-sum` the column of which the number is the sum. The data are written column by column, so that
+a text that stands in many rows is written once.
 """
 
 from __future__ import annotations
@@ -45,9 +46,9 @@ def link(target: Target | None, shown: str, said: Mapping[str, str] = MappingPro
 def held(details: Details, formats: Formats) -> Any:
     """The rows of one query as JSON, as the text of an element.
 
-    columns: their texts, see _columns; the first `shown` of them are cells, of which those of `numbers` are written to the right.
-    keys: in which column the values of a key stand. beyond: of what is not held, by the values of the keys, how many and their
-    sums. labels: what keys and values are called.
+    columns: their texts, see _columns; the first `shown` of them are cells, those of `numbers` written to the right. keys: in
+    which column the values of a key stand. beyond: of what is not held, by the values of the keys, how many and their sums.
+    labels: what keys and values are called.
     """
     from markupsafe import Markup
 
@@ -110,7 +111,7 @@ def _cells(values: Sequence[Any], written: Callable[[Any], str]) -> list[str]:
 
 
 def _columns(columns: Sequence[Sequence[str]]) -> list[Mapping[str, Any]]:
-    """Columns: `each` of their values; or their `texts`, and `at` by row the numbers of these, as a list or, where they are few, as signs.
+    """Columns: `each` of their values; or their `texts`, and `at` by row the numbers of these, as signs where they are few.
 
     `like`: an earlier column whose texts change where these do, such as a day as it is written and as it is compared.
     """

@@ -29,7 +29,7 @@ of that status, those of `mean` nowhere, and `worth:deals+amount` to the rows of
 `{{ n | number | rows("deals", status="won") }}`, `{{ n | money | rows("deals", sum="amount") }}`; in the note of a tile,
 `{{ row.extra | number | led("extra") }}` leads where `rows=tile.extra:deals` says. Beside `rows`: `on=stage,status` by
 what links choose, `day=closed_on` which date places a row in a period, `sums=amount` what links sum up, `limit=` how many the
-page holds. `hide=is_new,period` are columns that nobody sees: on rows links choose by them, elsewhere they say where links lead.
+page holds. `hide=is_new,period` are columns that nobody sees: links choose by them, or learn from them where to lead.
 """
 
 from __future__ import annotations

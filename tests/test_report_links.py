@@ -7,18 +7,11 @@ import pytest
 from linked import Page, digits
 
 # What the columns of the report are, by a person: a new one that is in none of the lists fails the test.
-COUNTED = """
-    open_deals deals_without_amount stalled_deals won lost arrivals departures queue queue_before visits completed still_there visits_without_dates
-    resolved entered advanced moved_back handed_off leads mqls sqls deals stays with_resolved without_resolved with_closed waiting won_deals renewals_due
-""".split()
-SUMMED = "open_amount stalled_amount queue_amount lost_amount won_amount spend amount renewals_due_amount".split()
-MEASURED = """
-    win_rate win_rate_low win_rate_high average_deal_size median_days_to_close average_amount average_age_days days_of_work limit_days median_days p75_days
-    p90_days naive_mean_days longest_open_days lost_rate lost_rate_low lost_rate_high conversion_among_resolved conversion_to_date cost_per_lead cost_per_won
-    roi with_action_share with_rate without_rate difference_low difference_high with_lost_rate without_lost_rate longest_days
-""".split()
+COUNTED = ["open_deals", "deals_without_amount", "stalled_deals", "won", "lost", "arrivals", "departures", "queue", "queue_before", "visits", "completed", "still_there", "visits_without_dates", "resolved", "entered", "advanced", "moved_back", "handed_off", "leads", "mqls", "sqls", "deals", "stays", "with_resolved", "without_resolved", "with_closed", "waiting", "won_deals", "renewals_due"]
+SUMMED = ["open_amount", "stalled_amount", "queue_amount", "lost_amount", "won_amount", "spend", "amount", "renewals_due_amount"]
+MEASURED = ["win_rate", "win_rate_low", "win_rate_high", "average_deal_size", "median_days_to_close", "average_amount", "average_age_days", "days_of_work", "limit_days", "median_days", "p75_days", "p90_days", "naive_mean_days", "longest_open_days", "lost_rate", "lost_rate_low", "lost_rate_high", "conversion_among_resolved", "conversion_to_date", "cost_per_lead", "cost_per_won", "roi", "with_action_share", "with_rate", "without_rate", "difference_low", "difference_high", "with_lost_rate", "without_lost_rate", "longest_days"]
 # Of a deal, not of many; and pipelines, which are no records.
-OF_ONE = "days_in_stage days_silent pushes pipelines_with".split()
+OF_ONE = ["days_in_stage", "days_silent", "pushes", "pipelines_with"]
 # Files and rows of exports stand in the warehouse, in the tables that the sentences name; gaps are listed by field and owner.
 APART = ("What information is missing", "¿Qué información falta")
 UNLINKED = [
