@@ -76,7 +76,8 @@ class Parts:
 
     def _target(self, fence: Fence, column: str, row: Mapping[str, Any], chosen: Choice) -> Target | None:
         link = fence.link(column)
-        if link is None:
+        # Where there are no rows there is no place to lead to.
+        if link is None or not self.answers[link.target].rows:
             return None
         there, keys = self.fences[link.target], self.answers[link.target].keys
         if absent := next((c for c, _ in link.conditions if c not in keys), None):

@@ -219,6 +219,8 @@ class _Writer:
             raise ValueError(f"{target!r} cannot be chosen by {strange[0]!r}, but by {', '.join(answer.keys)}")
         if sum and sum not in self._fences[target].sums:
             raise ValueError(f"nothing of {target!r} is summed up by {sum!r}; write it behind its sums=")
+        if not answer.rows:
+            return shown
         chosen = {d: v for d, v in context.get("_chosen", {}).items() if d in answer.keys}
         said = {**chosen, **{c: text(v) for c, v in conditions.items()}}
         return link(Target(target, {c: v for c, v in said.items() if v != "all"}, sum), shown)
