@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -16,14 +16,15 @@ from pipeline_etl.editions import COLUMNS, QUERY
 from pipeline_etl.fences import Fence
 from pipeline_etl.report_file import ReportFile
 
-LIMIT, EACH = 200, 5
-"""Of the rows behind numbers, a page holds the first LIMIT, and of every combination that a number leads to the first EACH
-as long as these are at most twice as many, and the first one up to ten times as many: no number should lead to nothing."""
+LIMIT, EACH, MORE = 5000, 3, 5000
+"""Of the rows behind numbers, a page holds the first LIMIT, and of every combination that a number leads to the first EACH as
+long as these are no more than MORE: few numbers should lead to nothing."""
+PERIOD = "period"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What one query gave. keys: the columns with which links choose among its rows; counts: rows by those.
+    """What one query gave. keys: the columns with which links choose among its rows; see document.Details.
 
     sql: the query, with the values of the edition.
     """
@@ -32,7 +33,7 @@ class Answer:
     rows: Sequence[Mapping[str, Any]]
     meanings: Mapping[str, str]
     keys: Sequence[str] = ()
-    counts: Mapping[tuple[tuple[str, str], ...], int] = field(default_factory=dict)
+    beyond: Sequence[tuple[Choice, int, Sequence[float]]] = ()
     sql: str = ""
 
 
@@ -58,12 +59,10 @@ def ask(
         try:
             cursor, columns = _run(report, fence, connection, parameters)
             if fence.show == "rows":
-                wanted = _keys(report, fence, answers)
-                wanted |= (
-                    {"period"} if "period_start" in columns and {"period", "dates"} & {*columns, *fence.options} else set()
-                )
-                keys = [k for k in dict.fromkeys((*columns, "period")) if k in wanted or (k in dimensions and k != "period")]
-                behind = _behind(fence, cursor, columns, meanings, keys, dimensions, wanted)
+                wanted = _wanted(report, fence, answers)
+                keys = [c for c in columns if c in wanted or (c in dimensions and c != PERIOD)]
+                keys += [PERIOD] if "day" in fence.options else []
+                behind = _behind(fence, cursor, columns, meanings, keys, wanted)
                 answers[fence.name] = replace(behind, sql=fence.spelled(parameters))
             else:
                 rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
@@ -101,57 +100,69 @@ def _run(
 
 def choice(fence: Fence, row: Mapping[str, Any], dimensions: Iterable[str]) -> dict[str, str]:
     """What a row belongs to. What is unknown is the empty text; a period needs a column `period` or the option `dates`."""
-    chosen = {d: text(row[d]) for d in dimensions if d != "period" and d in row}
-    name = row.get("period") or fence.options.get("dates", "")
-    if "period" in dimensions and isinstance(row.get("period_start"), date) and name:
-        chosen["period"] = "all" if name == "all" else f"{name}-{row['period_start']:%Y-%m-%d}"
-    return chosen
+    seen = {c: v for c, v in row.items() if c not in fence.hide}
+    chosen = {d: text(seen[d]) for d in dimensions if d != PERIOD and d in seen}
+    return {**chosen, **(_period(seen, fence) if PERIOD in dimensions else {})}
 
 
-def conditions(row: Mapping[str, Any], chosen: Choice, keys: Iterable[str]) -> dict[str, str]:
+def conditions(fence: Fence, row: Mapping[str, Any], chosen: Choice, keys: Iterable[str]) -> dict[str, str]:
     """What the rows behind this row must have: what it says of the keys, but nothing where it is a total."""
-    said = {k: text(row[k]) for k in keys if k in row and (row[k] is None or isinstance(row[k], str | bool))}
-    said |= {d: v for d, v in chosen.items() if d in keys}
+    said = {k: text(row[k]) for k in keys if k in row and (row[k] is None or isinstance(row[k], str | bool | date))}
+    said |= {d: v for d, v in {**_period(row, fence), **chosen}.items() if d in keys}
     return {k: v for k, v in said.items() if v != "all"}
 
 
-def _keys(report: ReportFile, fence: Fence, answers: Mapping[str, Answer]) -> set[str]:
-    """Text columns of the queries whose numbers lead here, and what their links ask for."""
-    keys: set[str] = set()
+def key(fence: Fence, row: Mapping[str, Any], keys: Iterable[str]) -> dict[str, str]:
+    """What links can ask of a row behind numbers: its texts by key; of the period, the day that places it."""
+    return {k: text(row[fence.options["day"] if k == PERIOD else k]) for k in keys}
+
+
+def _period(row: Mapping[str, Any], fence: Fence) -> dict[str, str]:
+    name = row.get(PERIOD) or fence.options.get("dates", "")
+    if not name or not isinstance(row.get("period_start"), date):
+        return {}
+    return {PERIOD: "all" if name == "all" else f"{name}-{row['period_start']:%Y-%m-%d}"}
+
+
+def _wanted(report: ReportFile, fence: Fence, answers: Mapping[str, Answer]) -> set[str]:
+    """What links choose by: what the fence says, else the texts that it shares with queries whose numbers lead here."""
+    wanted: set[str] = set(fence.on)
     for other in report.fences:
         links = [link for link in other.links.values() if link and link.target == fence.name]
-        keys |= {link.column for link in links}
-        if links and other.name in answers:
+        wanted |= {column for link in links for column, _ in link.conditions}
+        if links and other.name in answers and not fence.on:
             rows = answers[other.name].rows
-            keys |= {c for c in answers[other.name].columns if any(isinstance(r[c], str) for r in rows)}
-    return keys - {"period"}
+            wanted |= {c for c in answers[other.name].columns if any(isinstance(r[c], str) for r in rows)}
+    return wanted - {PERIOD}
 
 
 def _behind(
-    fence: Fence,
-    cursor: Any,
-    columns: Sequence[str],
-    meanings: Mapping[str, str],
-    keys: Sequence[str],
-    dimensions: Iterable[str],
-    wanted: set[str],
+    fence: Fence, cursor: Any, columns: Sequence[str], meanings: Mapping[str, str], keys: Sequence[str], wanted: set[str]
 ) -> Answer:
     limit = int(fence.options.get("limit", LIMIT))
     rows: list[dict[str, Any]] = []
-    counts: Counter[tuple[tuple[str, str], ...]] = Counter()
+    beyond: dict[tuple[str, ...], list[float]] = {}
     # A reader may narrow the page further; but what a number leads to is told by what links ask for.
     led: Counter[tuple[str, ...]] = Counter()
     while batch := cursor.fetchmany(10_000):
         for values in batch:
             row = dict(zip(columns, values, strict=True))
-            key = {**{k: text(row.get(k)) for k in keys}, **choice(fence, row, dimensions)}
-            counts[tuple(key.items())] += 1
-            same = tuple(key[k] for k in keys if k in wanted)
+            asked = key(fence, row, keys)
+            same = tuple(_shortest(asked[k]) if k == PERIOD else asked[k] for k in keys if k in wanted or k == PERIOD)
             led[same] += 1
-            room = 10 * limit if led[same] == 1 else 3 * limit if led[same] <= EACH else limit
-            if len(rows) < room:
+            if len(rows) < (limit + MORE if led[same] <= EACH else limit):
                 rows.append(row)
-    return Answer(columns, rows, meanings, keys, counts)
+                continue
+            counted = beyond.setdefault(tuple(asked.values()), [0.0] * (len(fence.sums) + 1))
+            for n, value in enumerate([1, *(row[c] for c in fence.sums)]):
+                counted[n] += float(value or 0)
+    more = [(dict(zip(keys, k, strict=True)), int(n), added) for k, (n, *added) in beyond.items()]
+    return Answer(columns, rows, meanings, keys, more)
+
+
+def _shortest(day: str) -> str:
+    """The month and the week of a day: no number is of less."""
+    return f"{day[:7]} {date.fromisoformat(day[:10]).isocalendar().week}" if day else ""
 
 
 def text(value: Any) -> str:

@@ -13,8 +13,16 @@ Choice = Mapping[str, str]
 """What a part belongs to: dimension -> value, such as {"pipeline": "Sales"}; a period is `quarter-2026-04-01`."""
 
 
-Target = tuple[str, Choice]
-"""Where a number leads: the name of a query of rows, and what its rows must have: column -> value."""
+@dataclass(frozen=True)
+class Target:
+    """Where a number leads: the name of a query of rows, and what its rows must have: column -> value.
+
+    sums: the column of which the number is the sum; '' where it is the number of rows.
+    """
+
+    name: str
+    of: Choice
+    sums: str = ""
 
 
 def is_default(choice: Choice, per: Sequence[str]) -> bool:
@@ -48,13 +56,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows with typed values. by: the column whose values are groups, or ''. per: dimensions shown one value at a time."""
+    """Rows with typed values. by: the column whose values are groups, or ''. per: dimensions shown one value at a time.
+
+    first: the length of the periods in sight where none is chosen, or '' for all.
+    """
 
     name: str
     columns: Sequence[Column]
     rows: Sequence[Row]
     by: str = ""
     per: Sequence[str] = ()
+    first: str = ""
 
     @property
     def shown(self) -> list[Column]:
@@ -65,17 +77,23 @@ class Table:
 
 @dataclass(frozen=True)
 class Details:
-    """The rows behind numbers: some of them, how many there are by what links choose them with, and the query of them all."""
+    """The rows behind numbers: those that are held, what is beyond them, and the query of them all.
+
+    keys: the columns by which links choose; day: the one that places a row in a period, or ''. sums: columns that numbers are
+    sums of. beyond: of the rows that are not held, by their values of `keys`: how many, and the sum of each of `sums`.
+    """
 
     table: Table
     keys: Sequence[str]
-    counts: Sequence[tuple[Choice, int]]
+    day: str
+    sums: Sequence[str]
+    beyond: Sequence[tuple[Choice, int, Sequence[float]]]
     sql: str
 
     @property
     def total(self) -> int:
         """Rows of the query."""
-        return sum(n for _, n in self.counts)
+        return len(self.table.rows) + sum(n for _, n, _ in self.beyond)
 
 
 @dataclass(frozen=True)

@@ -16,23 +16,29 @@ from pipeline_etl.locale import PERIODS
 CHARTS = ("bars", "dots", "lines")
 SHOWN = ("nothing", "table", "tiles", "rows", *CHARTS)
 COLUMN_OPTIONS = ("label", "value", "low", "high", "by")
-OPTIONS = {*COLUMN_OPTIONS, "optional", "dates", "per", "rows", "limit"}
+LIST_OPTIONS = ("per", "on", "hide", "sums")
+OPTIONS = {*COLUMN_OPTIONS, *LIST_OPTIONS, "optional", "dates", "first", "rows", "limit", "day"}
 
 
 @dataclass(frozen=True)
 class Link:
-    """Where the numbers of a column lead: the rows of the query `target`, of those the ones whose `column` is `value`."""
+    """Where the numbers of a column lead: the rows of the query `target`, of those the ones whose columns have these values.
+
+    sums: the column of which the number is the sum, or '' where it is their count.
+    """
 
     target: str
-    column: str = ""
-    value: str = ""
+    conditions: tuple[tuple[str, str], ...] = ()
+    sums: str = ""
 
 
 @dataclass(frozen=True)
 class Fence:
     """One query and what to show of it; `tables` are those it reads, as schema.table, `parameters` what it names behind a $.
 
-    per: dimensions of which one value is shown at a time. links: by column, and '' for all others.
+    per: dimensions of which one value is shown at a time. links: by column, and '' for all others. on: of `rows`, the columns
+    by which links choose, or none for all that they share; sums: those of which numbers are the sum. hide: columns that nobody
+    sees, there for links alone.
     """
 
     line: int
@@ -44,6 +50,9 @@ class Fence:
     per: tuple[str, ...]
     links: Mapping[str, Link | None]
     parameters: frozenset[str] = frozenset()
+    on: tuple[str, ...] = ()
+    hide: tuple[str, ...] = ()
+    sums: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, number: int, opening: str, sql: str) -> Fence:
@@ -62,6 +71,12 @@ class Fence:
             raise ValueError(f"tiles stand in no groups; write per={pairs['by']} to show one set at a time")
         if pairs.get("dates", "month") not in PERIODS:
             raise ValueError(f"dates={pairs['dates']} is no period; write one of {', '.join(PERIODS)}")
+        if pairs.get("first", "month") not in PERIODS or ("first" in pairs and show != "table"):
+            raise ValueError(
+                f"first= is the period that a table shows at first; write one of {', '.join(PERIODS)} behind `table`"
+            )
+        if odd := next((o for o in ("on", "day", "sums") if o in pairs and show != "rows"), None):
+            raise ValueError(f"{odd}= says how links choose and sum up rows; write it behind `rows`")
         if "limit" in pairs and (show != "rows" or not pairs["limit"].isdecimal()):
             raise ValueError("limit= is the number of rows that are in the page, behind `rows`")
         try:
@@ -75,15 +90,22 @@ class Fence:
             known = " and ".join(f"${p}" for p in PARAMETERS)
             raise ValueError(f"the query {name!r} names ${unknown[0]}; of the edition it may name {known}")
         tables = frozenset(f"{t.db}.{t.name}" for t in trees[0].find_all(ast.Table) if t.db)
-        per = tuple(c for c in pairs.get("per", "").split(",") if c)
-        return cls(number, name, show, pairs, sql, tables, per, _links(pairs.get("rows", "")), parameters)
+        per, on, hide, sums = (tuple(c for c in pairs.get(o, "").split(",") if c) for o in LIST_OPTIONS)
+        return cls(number, name, show, pairs, sql, tables, per, _links(pairs.get("rows", "")), parameters, on, hide, sums)
 
     @property
     def columns(self) -> list[str]:
         """The columns that the options name, which the query must give."""
         linked = [c for c in self.links if c and self.show != "tiles"]
         per = ["period_start" if d == "period" else d for d in self.per]
-        return [*(self.options[o] for o in COLUMN_OPTIONS if o in self.options), *per, *linked]
+        return [
+            *(self.options[o] for o in (*COLUMN_OPTIONS, "day") if o in self.options),
+            *per,
+            *self.on,
+            *self.hide,
+            *self.sums,
+            *linked,
+        ]
 
     def spelled(self, values: Mapping[str, object]) -> str:
         """The query with values in place of what it names behind a $, for whoever copies it."""
@@ -101,13 +123,17 @@ class Fence:
 
 
 def _links(text: str) -> dict[str, Link | None]:
-    """`deals,won:deals.status=won,mean:` -> all numbers lead to `deals`, those of `won` to some of them, `mean` nowhere."""
+    """`deals,won:deals.status=won+amount,mean:` -> where the numbers of each column lead.
+
+    All lead to `deals`, those of `won` to some of them, of whose `amount` they are the sum, `mean` nowhere.
+    """
     links: dict[str, Link | None] = {}
     for part in filter(None, text.split(",")):
         column, colon, target = part.partition(":")
         if not colon:
             column, target = "", column
-        target, dot, condition = target.partition(".")
-        name, _, value = condition.partition("=")
-        links[column] = Link(target, name, (value or "true") if dot else "") if target else None
+        target, _, sums = target.partition("+")
+        target, *conditions = target.split(".")
+        pairs = (c.partition("=")[::2] for c in conditions)
+        links[column] = Link(target, tuple((name, value or "true") for name, value in pairs), sums) if target else None
     return links

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
-from pipeline_etl.answers import text
+from pipeline_etl import behind
 from pipeline_etl.charts import draw
 from pipeline_etl.document import Charts, Choice, Details, Document, Part, Prose, Row, Table, Tiles, is_default
 from pipeline_etl.locale import period_end, period_label
@@ -32,7 +33,7 @@ def html(document: Document) -> str:
     script, style = ((TEMPLATES / f"report.{kind}").read_text(encoding="utf-8") for kind in ("js", "css"))
     policy = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     periods = list(choices.get("period", {}))
-    environment.filters |= {"day": formats.day, "number": formats.number, "money": formats.money, "json": _json}
+    environment.filters |= {"day": formats.day, "number": formats.number, "money": formats.money}
     environment.globals |= {
         "belongs": partial(_belongs, dimensions=dimensions, periods=periods),
         "is_default": is_default,
@@ -40,12 +41,22 @@ def html(document: Document) -> str:
         "cell": partial(_cell, document=document),
         "drawing": lambda c: draw(c.kind, c.rows, c.top, formats.language, c.longest, c.ticks),
         "kind": lambda part: type(part).__name__.lower(),
-        "link": _link,
-        "of": lambda row, details: _of({**{k: text(row.values.get(k)) for k in details.keys}, **row.choice}, periods),
-        "counts": lambda details: [(_of(choice, periods), n) for choice, n in details.counts],
-        "labels": partial(_labels, document=document),
+        "link": behind.link,
+        "shared": lambda row: urlencode(behind.shared(row)),
+        "waits": _waits,
+        "all_wait": lambda rows, part: all(_waits(row.choice, part.per, part.first) for row in rows),
+        "held": lambda details: behind.held(details, formats),
+        "at_first": lambda table: replace(table, rows=table.rows[: behind.AT_FIRST]),
+        "by_length": _by_length,
     }
-    sections = [{"heading": s.heading, "parts": list(_side_by_side(s.parts))} for s in document.sections]
+    sections = [
+        {
+            "heading": s.heading,
+            "parts": list(_side_by_side(s.parts)),
+            "is_behind": any(isinstance(p, Details) for p in s.parts) and all(isinstance(p, Details | Prose) for p in s.parts),
+        }
+        for s in document.sections
+    ]
     return environment.get_template("report.html.jinja").render(
         document=document, sections=sections, words=formats.words, script=script, style=style, policy=policy,
         choices={d: c for d, c in choices.items() if len(c) > 1}, word=formats.word,
@@ -67,6 +78,14 @@ def _choices(document: Document, dimensions: Sequence[str]) -> dict[str, dict[st
     }
 
 
+def _by_length(periods: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Periods by their length, as groups of what can be chosen."""
+    groups: dict[str, dict[str, str]] = {}
+    for key, name in periods.items():
+        groups.setdefault(key.partition("-")[0], {})[key] = name
+    return groups
+
+
 def _newest(pair: tuple[str, str]) -> tuple[int, int]:
     name, _, day = pair[0].partition("-")
     return ["year", "quarter", "month", "week"].index(name), -date.fromisoformat(day).toordinal()
@@ -85,16 +104,29 @@ def _all_choices(document: Document) -> Iterator[Choice]:
                 yield from (choice for choice, _ in part.versions)
 
 
-def _belongs(choice: Choice, per: Sequence[str] = (), *, dimensions: Sequence[str], periods: Sequence[str]) -> Any:
-    """The attributes of an element that belongs to something; hidden where it is shown only when chosen."""
+def _belongs(
+    choice: Choice, per: Sequence[str] = (), first: str = "", *, dimensions: Sequence[str], periods: Sequence[str]
+) -> Any:
+    """The attributes of an element that belongs to something; hidden where it is shown only when chosen.
+
+    Of periods shown one at a time, or not at first, none stands for a longer one that holds it.
+    """
     from markupsafe import Markup
 
+    later = bool(first) and not choice.get("period", first).startswith(first)
+    alone = later or "period" in per
     said = [
-        Markup(' data-{}="{}"').format(d, _within(v, periods) if d == "period" else v)
+        Markup(' data-{}="{}"').format(d, _within(v, periods) if d == "period" and not alone else v)
         for d, v in choice.items()
         if d in dimensions
     ]
-    return Markup("").join([*said, Markup(" hidden") if not is_default(choice, per) else ""])
+    hidden = Markup(" hidden") if _waits(choice, per, first) else ""
+    return Markup("").join([*said, Markup(" data-later") if later else "", hidden])
+
+
+def _waits(choice: Choice, per: Sequence[str] = (), first: str = "") -> bool:
+    """Whether an element is shown only when it is chosen."""
+    return not is_default(choice, per) or (bool(first) and not choice.get("period", first).startswith(first))
 
 
 def _within(key: str, periods: Sequence[str]) -> str:
@@ -105,23 +137,6 @@ def _within(key: str, periods: Sequence[str]) -> str:
     return " ".join(
         [key, *(p for p in periods if p != key and date.fromisoformat(p.partition("-")[2]) <= start and end <= period_end(p))]
     )
-
-
-def _of(choice: Choice, periods: Sequence[str]) -> Choice:
-    return {k: _within(v, periods) if k == "period" else v for k, v in choice.items()}
-
-
-def _labels(details: Details, document: Document) -> dict[str, dict[str, str]]:
-    """What conditions are called: by key its heading under '', and its values where they are not shown as they are."""
-    formats = document.formats
-    labels: dict[str, dict[str, str]] = {}
-    for choice, _ in details.counts:
-        for key, value in choice.items():
-            known = labels.setdefault(key, {"": formats.words["filters"].get(key) or formats.heading(key)})
-            shown = formats.words["units"].get({"true": "yes", "false": "no"}.get(value, ""), formats.word(value, key))
-            if value and shown != value:
-                known[value] = shown
-    return labels
 
 
 def _groups(table: Table) -> list[tuple[Any, list[Row]]]:
@@ -139,17 +154,7 @@ def _cell(row: Row, column: str, document: Document) -> Any:
     if column == "period_start" and row.choice.get("period", "") not in ("", "all"):
         return period_label(row.choice["period"], document.formats)
     shown = document.formats.cell(column, row.values[column])
-    return _link(row.links[column], shown) if column in row.links else shown
-
-
-def _link(target: tuple[str, Mapping[str, str]] | None, shown: str) -> Any:
-    from markupsafe import Markup
-
-    return Markup('<a href="#rows-{}" data-of="{}">{}</a>').format(target[0], _json(target[1]), shown) if target else shown
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return behind.link(row.links.get(column), shown, behind.shared(row))
 
 
 def _side_by_side(parts: Sequence[Part]) -> Iterator[Part]:

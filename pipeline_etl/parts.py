@@ -21,10 +21,11 @@ UNITS = ("number", "money", "percent", "days")
 class Parts:
     """Makes parts in one language.
 
-    answers: of all queries. prose(line, template, **more): the text of a template of the file as HTML.
+    answers and fences: of all queries, by name. prose(line, template, **more): the text of a template of the file as HTML.
     """
 
     answers: Mapping[str, Answer]
+    fences: Mapping[str, Fence]
     formats: Formats
     prose: Callable[..., str]
 
@@ -54,8 +55,7 @@ class Parts:
         if fence.show == "table":
             return table
         if fence.show == "rows":
-            counts = [(dict(key), n) for key, n in answer.counts.items()]
-            return Details(table, answer.keys, counts, answer.sql.strip())
+            return Details(table, answer.keys, fence.options.get("day", ""), fence.sums, answer.beyond, answer.sql.strip())
         return Charts(self._charts(fence), table, fence.per)
 
     def versions(self, fences: Sequence[Fence]) -> list[Choice]:
@@ -76,14 +76,16 @@ class Parts:
 
     def _target(self, fence: Fence, column: str, row: Mapping[str, Any], chosen: Choice) -> Target | None:
         link = fence.link(column)
-        if link is None:
+        # Where there are no rows there is no place to lead to.
+        if link is None or not self.answers[link.target].rows:
             return None
-        keys = self.answers[link.target].keys
-        if link.column and link.column not in keys:
+        there, keys = self.fences[link.target], self.answers[link.target].keys
+        if absent := next((c for c, _ in link.conditions if c not in keys), None):
             columns = ", ".join(self.answers[link.target].columns)
-            raise ValueError(f"leads to {link.target!r}, which gives no column {link.column!r}; it gives {columns}")
-        own = {link.column: link.value} if link.column else {}
-        return link.target, {**conditions(row, chosen, keys), **own}
+            raise ValueError(f"leads to {link.target!r}, which gives no column {absent!r}; it gives {columns}")
+        if link.sums and link.sums not in there.sums:
+            raise ValueError(f"is a sum of {link.sums!r} of {link.target!r}; write it behind the sums= of that query")
+        return Target(link.target, {**conditions(fence, row, chosen, keys), **dict(link.conditions)}, link.sums)
 
     def _tile(self, fence: Fence, row: Mapping[str, Any], chosen: Choice) -> Tile:
         words = self.formats.words["tiles"].get(row["tile"])
@@ -92,14 +94,20 @@ class Parts:
         if row["unit"] not in UNITS:
             raise ValueError(f"has a tile with the unit {row['unit']!r}; write one of {', '.join(UNITS)}")
         shown = getattr(self.formats, row["unit"])(row["value"])
-        note = self.prose(fence.line, words["note"], row=row)
+
+        def led(part: str) -> Target | None:
+            """Where a number of the note leads: `rows=win.extra:deals.status=won`."""
+            name = f"{row['tile']}.{part}"
+            return self._target(fence, name, row, chosen) if name in fence.links and row[part] else None
+
+        note = self.prose(fence.line, words["note"], row=row, _led=led)
         # A tile is no column, so its own name stands for one: `rows=win:deals.status=won`.
         link = self._target(fence, row["tile"], row, chosen)
         return Tile(words["label"], row["unit"], row["value"], shown, note, link if row["value"] else None)
 
     def _table(self, fence: Fence, answer: Answer) -> Table:
         columns = []
-        for name in answer.columns:
+        for name in (c for c in answer.columns if c not in fence.hide):
             first = next((row[name] for row in answer.rows if row[name] is not None), None)
             columns.append(Column(name, self.formats.heading(name), kind(name, first), answer.meanings.get(name, "")))
         rows = []
@@ -107,7 +115,7 @@ class Parts:
             # Nothing has no rows.
             linked = {c.name: self._target(fence, c.name, row, chosen) for c in columns if c.is_number and row[c.name]}
             rows.append(Row(row, chosen, {c: target for c, target in linked.items() if target}))
-        return Table(fence.name, columns, rows, fence.options.get("by", ""), fence.per)
+        return Table(fence.name, columns, rows, fence.options.get("by", ""), fence.per, fence.options.get("first", ""))
 
     def _charts(self, fence: Fence) -> list[Chart]:
         """One chart per value of `per` and `by`; those seen together are on one scale so that they can be compared."""

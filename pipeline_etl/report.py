@@ -21,17 +21,19 @@ Filters: number, money, percent, days, day, word (one of ours), name (one of the
 A reader can choose by the dimensions of the catalogue's [filters]: columns of that name, and `period_start` with a column
 `period` or `dates=quarter`. Rows and charts of one value step aside when another is chosen. `per=pipeline,period` shows
 one value at a time, and that of `all` where nothing is chosen; a paragraph that speaks of such a query is written once
-for each value, with the query narrowed to it.
+for each value, with the query narrowed to it. `first=quarter` on a table shows the rows of quarters where nothing is chosen.
 
-`rows` shows the rows behind numbers, the first of them; they are ordered by what matters most. `rows=deals` on another
-fence makes its numbers lead there, to the rows that share its texts; `rows=deals,won:deals.status=won,mean:` those of the
-column `won` (or the tile) only to rows of that status, and those of `mean` nowhere. In prose:
-`{{ n | number | rows("deals", status="won") }}`.
+`rows` shows the rows behind numbers, ordered by what matters most. `rows=deals` on another fence makes its numbers lead there,
+to the rows that share its texts; `rows=deals,won:deals.status=won,mean:` those of the column `won` (or the tile) only to rows
+of that status, those of `mean` nowhere, and `worth:deals+amount` to the rows of whose `amount` they are the sum. In prose:
+`{{ n | number | rows("deals", status="won") }}`, `{{ n | money | rows("deals", sum="amount") }}`; in the note of a tile,
+`{{ row.extra | number | led("extra") }}` leads where `rows=tile.extra:deals` says. Beside `rows`: `on=stage,status` by
+what links choose, `day=closed_on` which date places a row in a period, `sums=amount` what links sum up, `limit=` how many the
+page holds. `hide=is_new,period` are columns that nobody sees: links choose by them, or learn from them where to lead.
 """
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -42,8 +44,9 @@ from typing import Any
 
 import duckdb
 
-from pipeline_etl.answers import Answer, ask, editions
-from pipeline_etl.document import Document, Part, Prose, Section
+from pipeline_etl.answers import Answer, ask, editions, text
+from pipeline_etl.behind import link
+from pipeline_etl.document import Document, Part, Prose, Section, Target
 from pipeline_etl.editions import BEFORE_ALL, QUERY, Edition, NoEdition, choose, current, read, year_begins
 from pipeline_etl.fences import Fence
 from pipeline_etl.formats import Formats
@@ -186,7 +189,7 @@ class _Writer:
 
     @cached_property
     def _parts(self) -> Parts:
-        return Parts(self.answers, self.formats, self._prose)
+        return Parts(self.answers, self._fences, self.formats, self._prose)
 
     @cached_property
     def _fences(self) -> dict[str, Fence]:
@@ -205,19 +208,22 @@ class _Writer:
             environment.filters[name] = getattr(self.formats, name)
         environment.filters["plural"] = plural(self.formats)
         environment.filters["rows"] = pass_context(lambda *given, **conditions: self._led_to(*given, **conditions))
+        environment.filters["led"] = pass_context(lambda context, shown, part: link(context["_led"](part), shown))
         return environment
 
-    def _led_to(self, context: Any, shown: str, target: str, **conditions: str) -> Any:
-        from markupsafe import Markup, escape
-
+    def _led_to(self, context: Any, shown: str, target: str, sum: str = "", **conditions: Any) -> Any:
         answer = self.answers.get(target)
         if answer is None or self._fences[target].show != "rows":
             raise ValueError(f"no query {target!r} shows `rows`")
         if strange := sorted(set(conditions) - set(answer.keys)):
             raise ValueError(f"{target!r} cannot be chosen by {strange[0]!r}, but by {', '.join(answer.keys)}")
-        chosen = {d: v for d, v in context.get("_chosen", {}).items() if d in answer.keys and v != "all"}
-        said = json.dumps({**chosen, **conditions}, ensure_ascii=False)
-        return Markup('<a href="#rows-{}" data-of="{}">{}</a>').format(target, said, escape(shown))
+        if sum and sum not in self._fences[target].sums:
+            raise ValueError(f"nothing of {target!r} is summed up by {sum!r}; write it behind its sums=")
+        if not answer.rows:
+            return shown
+        chosen = {d: v for d, v in context.get("_chosen", {}).items() if d in answer.keys}
+        said = {**chosen, **{c: text(v) for c, v in conditions.items()}}
+        return link(Target(target, {c: v for c, v in said.items() if v != "all"}, sum), shown)
 
     def _spoken_of(self, words: str, line: int) -> list[str]:
         from jinja2 import TemplateError, meta
@@ -232,9 +238,18 @@ class _Writer:
         from jinja2 import TemplateError
 
         try:
-            return self._environment.from_string(words).render({**self._all, **more})
+            return self._template(words).render({**self._all, **more})
         except (TemplateError, TypeError, ValueError, AssertionError) as error:
             raise self._fault(line, error) from error
+
+    def _template(self, words: str) -> Any:
+        if words not in self._templates:
+            self._templates[words] = self._environment.from_string(words)
+        return self._templates[words]
+
+    @cached_property
+    def _templates(self) -> dict[str, Any]:
+        return {}
 
     def _fault(self, line: int, error: Exception) -> ReportError:
         return self.file.fault(line, f"the {self.formats.language} text cannot be rendered: {error}")

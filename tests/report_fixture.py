@@ -18,10 +18,11 @@ def company():
             1   | EUR
         """,
         "core.periods": """
-            period  | period_start | last_day   | is_running
-            quarter | 2026-01-01   | 2026-03-31 | false
-            quarter | 2026-04-01   | 2026-06-30 | true
-            year    | 2026-01-01   | 2026-06-30 | true
+            period  | period_start | last_day   | is_running | is_recent
+            quarter | 2026-01-01   | 2026-03-31 | false      | true
+            quarter | 2026-04-01   | 2026-06-30 | true       | true
+            year    | 2026-01-01   | 2026-06-30 | true       | true
+            all     | 2026-01-05   | 2026-06-30 | true       | true
         """,
         "core.calendar": """
             day        | month_start | quarter_start | year_start
@@ -106,11 +107,63 @@ def company():
             1        | {HOSTILE} | Sales    | {HOSTILE} | Ann   | 5000   | 170.2         | 80         | true             | 33          | false              | 2
         """,
         "marts.deals": f"""
-            system | deal_id | status | deal_name | pipeline | stage     | owner | account | amount | days_in_stage | size_band | closed_on  | lost_reason | first_channel
-            crm    | 1       | open   | {HOSTILE} | Sales    | {HOSTILE} | Ann   | Acme    | 5000   | 170.2         | small     |            |             |
-            crm    | 2       | open   | Second    | Sales    | Proposal  |       |         |        | 3             | small     |            |             |
-            crm    | 3       | won    | Third     | Sales    | Won       | Ann   | Acme    | 900    |               | small     | 2026-06-01 |             | Email
-            crm    | 4       | lost   | Fourth    | Sales    | Proposal  | Ben   | Acme    |        |               | small     | 2026-05-01 | Price       | Email
+            system | deal_id | status | deal_name | pipeline | stage     | owner | account | amount | days_in_stage | size_band | created_on | closed_on  | days_to_close | lost_reason
+            crm    | 1       | open   | {HOSTILE} | Sales    | {HOSTILE} | Ann   | Acme    | 5000   | 170.2         | small     | 2026-01-11 |            |               |
+            crm    | 2       | open   | Second    | Sales    | Proposal  |       |         |        | 3             | small     | 2026-06-27 |            |               |
+            crm    | 3       | won    | Third     | Sales    | Won       | Ann   | Acme    | 900    |               | small     | 2026-05-01 | 2026-06-01 | 31            |
+            crm    | 4       | lost   | Fourth    | Sales    | Proposal  | Ben   | Acme    |        |               | small     | 2026-04-01 | 2026-05-01 | 30            | Price
+        """,
+        "marts.deal_origins": """
+            system | deal_id | channel | campaign
+            crm    | 1       | Display | Spring
+            crm    | 3       | Email   | none
+            crm    | 4       | Email   | none
+        """,
+        "core.deal_states": f"""
+            system | deal_id | state_number | from_on    | to_on      | pipeline | stage     | kind | owner | amount | record_status
+            crm    | 1       | 1            | 2026-01-11 | 2026-05-01 | Sales    | {HOSTILE} | open | Ann   | 4000   | live
+            crm    | 1       | 2            | 2026-05-01 |            | Sales    | {HOSTILE} | open | Ann   | 5000   | live
+            crm    | 2       | 1            | 2026-06-27 |            | Sales    | Proposal  | open |       |        | live
+        """,
+        "marts.waterfall_deals": """
+            scope | period  | period_start | system | deal_id | pipeline | owner | line    | deals | amount
+            open  | quarter | 2026-04-01   | crm    | 1       | Sales    | Ann   | opening | 1     | 4000
+            open  | quarter | 2026-04-01   | crm    | 3       | Sales    | Ann   | won     | -1    | -900
+        """,
+        "marts.stage_visits": f"""
+            system | deal_id | visit_number | pipeline | stage     | stage_kind | owner | entered_on | left_on    | days  | outcome     | is_observed | entered_at       | left_at
+            crm    | 1       | 1            | Sales    | {HOSTILE} | open       | Ann   | 2026-01-11 |            | 170.2 | still_there | true        | 2026-01-11 00:00 |
+            crm    | 4       | 1            | Sales    | Proposal  | open       | Ben   | 2026-04-01 | 2026-05-01 | 30    | lost        | true        | 2026-04-01 00:00 | 2026-05-01 00:00
+        """,
+        "marts.stage_endings": """
+            system | deal_id | pipeline | stage    | owner | amount | is_lost | reason | lost_reason
+            crm    | 4       | Sales    | Proposal | Ben   |        | true    | price  | Price
+        """,
+        "marts.funnel_people": """
+            person  | owner | channel | campaign | began_at         | is_mql | is_sql | is_opportunity | is_customer
+            p1      | Ann   | Email   | none     | 2026-04-01 10:00 | true   | true   | true           | true
+            p2      | Ben   | Display | Spring   | 2026-05-01 10:00 | false  | false  | false          | false
+        """,
+        "marts.funnel_stages": """
+            person | person_name | owner | is_test | channel | campaign | first_lead_at    | first_mql_at
+            p1     | Eve         | Ann   | false   | Email   |          | 2026-04-01 10:00 | 2026-04-03 10:00
+            p2     |             | Ben   | false   | Display | Spring   | 2026-05-01 10:00 |
+        """,
+        "core.spend": """
+            spent_on   | channel | campaign | spend   | clicks
+            2026-05-04 | Display | Spring   | 1000.50 | 50
+        """,
+        "marts.action_stays": f"""
+            system | deal_id | visit_number | pipeline | stage     | action | entered_at       | left_at | outcome     | is_observed | is_resolved | state    | has_action | is_with
+            crm    | 1       | 1            | Sales    | {HOSTILE} | demo   | 2026-01-11 00:00 |         | still_there | true        | false       | compared | true       | true
+        """,
+        "marts.obstacle_deals": """
+            system | deal_id | pipeline | dimension | obstacle | is_lost | has_it
+            crm    | 4       | Sales    | channel   | Display  | true    | true
+        """,
+        "marts.customer_deals": """
+            system | deal_id | customer_id | account | business | status | closed_on  | amount | sale_number | sale
+            crm    | 3       | crm:1       | Acme    | new      | won    | 2026-06-01 | 900    | 1           | first purchase
         """,
         "marts.stall_limits": f"""
             pipeline | stage     | size_band | limit_days

@@ -15,7 +15,7 @@ from assets.demo.company import HELPED, simulate
 
 MODELS = [
     "staging.deal_edits", "core.deal_values", "core.deals", "core.stage_events", "core.calendar", "core.periods", "marts.stage_visits", "marts.deals",
-    "marts.survival", "core.activity_kinds", "core.actions", "marts.action_rates", "marts.action_tests", "marts.action_effect",
+    "marts.survival", "core.activity_kinds", "core.actions", "marts.action_stays", "marts.action_rates", "marts.action_tests", "marts.action_effect",
 ]  # fmt: skip
 TYPES = [None, "", "Call", "Llamada", "meeting", "Event", "E-Mail", "Demo", "Brochure", "To-do", "¿?"]
 SUBJECTS = [None, "Demo", "the DEMO, again", "Democracy", ""]

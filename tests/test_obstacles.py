@@ -9,7 +9,7 @@ from assets.demo import truth as reference
 
 MODELS = [
     "staging.deal_edits", "core.deal_values", "core.deals", "core.stage_events", "core.calendar", "core.periods", "marts.stage_visits", "marts.deals",
-    "core.loss_reasons", "marts.obstacle_rates", "marts.obstacle_tests", "marts.obstacles",
+    "core.loss_reasons", "marts.obstacle_deals", "marts.obstacle_rates", "marts.obstacle_tests", "marts.obstacles",
 ]  # fmt: skip
 
 

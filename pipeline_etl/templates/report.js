@@ -6,89 +6,176 @@
   const said = document.getElementById('said');
   const selects = form ? [...form.elements].filter(e => e.name) : [];
   const dimensions = selects.map(s => s.name);
+  const options = Object.fromEntries(selects.map(s => [s.name, new Map([...s.options].map(o => [o.value, o.text]))]));
   const carriers = dimensions.map(d => `[data-${d}]`).join(',');
-  const parts = all('.part');
-  const links = all('a[href^="#"]').map(a => ({ a, anchor: a.hash.slice(1), of: a.dataset.of && JSON.parse(a.dataset.of) }));
-  const number = n => n.toLocaleString(document.documentElement.lang);
+  // What waits to be chosen stands in templates, so that a page that is only read need not lay it out.
+  let known;
+  const parts = () => {
+    if (!known) {
+      for (const later of all('template.later')) later.replaceWith(later.content);
+      known = all('.part:not(.behind)').map(part => ({ part, per: (part.dataset.per || '').split(' '), items: carriers ? all(carriers, part) : [] }));
+    }
+    return known;
+  };
+  const language = document.documentElement.lang;
+  const number = (n, more) => n.toLocaleString(language, { useGrouping: 'always', ...more });
 
   const state = () => {
     const words = location.hash.slice(1).split('&');
     const anchor = words[0].includes('=') ? '' : words.shift();
     const chosen = {};
-    let of;
+    let of, sum = '';
     for (const [key, value] of new URLSearchParams(words.join('&'))) {
       if (key.startsWith('of-')) of = { ...of, [key.slice(3)]: value };
       else if (key === 'of') of = of || {};
-      else if (dimensions.includes(key) && selects.find(s => s.name === key && [...s.options].some(o => o.value === value)) && value) chosen[key] = value;
+      else if (key === 'sum') sum = value;
+      else if (value && options[key] && options[key].has(value)) chosen[key] = value;
     }
-    return { anchor, chosen, of };
+    return { anchor, chosen, of, sum };
   };
-  const address = (anchor, chosen, of) => {
+  const address = (anchor, chosen, of, sum) => {
     const pairs = Object.entries(chosen);
     if (of) pairs.push(...(Object.keys(of).length ? Object.entries(of).map(([k, v]) => [`of-${k}`, v]) : [['of', 'all']]));
+    if (sum) pairs.push(['sum', sum]);
     return '#' + [anchor, new URLSearchParams(pairs).toString()].filter(Boolean).join('&');
   };
-  const is = (key, has, wanted) => key === 'period' ? (has || '').split(' ').includes(wanted) : has === wanted;
   const fits = (element, chosen, per) => dimensions.every(d => {
     const has = element.dataset[d];
     if (has === undefined) return true;
-    return chosen[d] ? is(d, has, chosen[d]) : !per.includes(d) || has === 'all';
+    if (chosen[d]) return d === 'period' ? has.split(' ').includes(chosen[d]) : has === chosen[d];
+    return per.includes(d) ? has === 'all' : d !== 'period' || element.dataset.later === undefined;
   });
-  const agrees = (has, wanted) => Object.entries(wanted).every(([k, v]) => is(k, has[k], v));
 
-  const quoted = value => `'${value.replaceAll("'", "''")}'`;
-  const condition = ([key, value]) => {
-    if (key !== 'period') return value === '' ? `${key} is null` : `${key} = ${quoted(value)}`;
-    const [name, year, month, day] = value.split('-');
-    const end = new Date(Date.UTC(+year, +month - 1 + ({ month: 1, quarter: 3, year: 12 }[name] || 0), +day + (name === 'week' ? 7 : 0))).toISOString().slice(0, 10);
-    return `period_start >= date '${year}-${month}-${day}' and period_start < date '${end}'`;
+  // The rows behind numbers: read from the page's data when they are first asked for, and written as far as they are seen.
+  const AT_A_TIME = 40;
+  const grids = new Map(all('.behind').map(part => [part.id, { part, was: '', keys: part.dataset.keys.split(' ').filter(Boolean) }]));
+  const SIGNS = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+  const columns = written => written.reduce((read, { each, texts, at, like }) => [...read, {
+    texts: each || texts,
+    at: each ? [...each.keys()] : like !== undefined ? read[like].at : typeof at === 'string' ? [...at].map(sign => SIGNS.indexOf(sign)) : at,
+  }], []);
+  const data = grid => {
+    if (!grid.data) {
+      grid.data = JSON.parse(grid.part.querySelector('template.held').content.textContent);
+      grid.data.columns = columns(grid.data.columns);
+      grid.data.beyond.columns = columns(grid.data.beyond.columns);
+    }
+    return grid.data;
   };
-
-  const showRows = (part, chosen, of) => {
-    const labels = JSON.parse(part.dataset.labels), counts = JSON.parse(part.dataset.counts);
-    const wanted = of || Object.fromEntries(Object.entries(chosen).filter(([k]) => k in labels));
-    const total = counts.filter(([has]) => agrees(has, wanted)).reduce((sum, [, n]) => sum + n, 0);
-    const shown = all('tbody tr[data-of]', part).filter(row => !row.hidden).length;
-    const names = Object.entries(wanted).map(([k, v]) => {
-      const known = labels[k] || {}, option = selects.find(s => s.name === k);
-      const name = known[v] || (option && [...option.options].find(o => o.value === v) || {}).text || v;
-      return `${known[''] || k}: ${name || '–'}`;
+  const bounds = period => {
+    const [name, year, month, day] = period.split('-');
+    const end = new Date(Date.UTC(+year, +month - 1 + ({ month: 1, quarter: 3, year: 12 }[name] || 0), +day + (name === 'week' ? 7 : 0)));
+    return [`${year}-${month}-${day}`, end.toISOString().slice(0, 10)];
+  };
+  // The rows that have what is wanted; a text that a thousand rows share is asked once.
+  const found = (count, columns, keys, wanted) => {
+    const tests = Object.entries(wanted).map(([key, value]) => {
+      const { texts, at } = columns[keys[key]], [start, end] = key === 'period' ? bounds(value) : [];
+      return [at, texts.map(text => start ? text >= start && text < end : text === value)];
     });
-    part.querySelector('.count').textContent = [`${part.dataset.from} ${number(shown)} ${part.dataset.ofAll} ${number(total)}`, ...names].join(' · ');
-    part.querySelector('.none').hidden = total > 0;
-    part.querySelector('.elsewhere').hidden = shown > 0 || !total;
-    part.querySelector('.every').hidden = !of;
-    const pre = part.querySelector('pre'), where = Object.entries(wanted).map(condition).join('\n    and ');
+    return [...Array(count).keys()].filter(n => tests.every(([at, fits]) => fits[at[n]]));
+  };
+  const quoted = value => `'${value.replaceAll("'", "''")}'`;
+  const condition = ([key, value], day) => {
+    if (key !== 'period') return value === '' ? `coalesce(${key}::varchar, '') = ''` : `${key} = ${quoted(value)}`;
+    const [start, end] = bounds(value);
+    return `${day} >= date '${start}' and ${day} < date '${end}'`;
+  };
+  const write = grid => {
+    const { part, found, written } = grid, held = data(grid), body = part.querySelector('tbody'), next = found.slice(written, written + AT_A_TIME);
+    for (const n of next) {
+      const row = document.createElement('tr');
+      for (let c = 0; c < held.shown; c++) {
+        const cell = document.createElement(c ? 'td' : 'th');
+        if (!c) cell.scope = 'row';
+        else if (held.numbers.includes(c)) cell.className = 'n';
+        cell.textContent = held.columns[c].texts[held.columns[c].at[n]];
+        row.append(cell);
+      }
+      body.append(row);
+    }
+    grid.written = written + next.length;
+    part.querySelector('.count').textContent = [`${part.dataset.from} ${number(grid.written)} ${part.dataset.ofAll} ${number(grid.total)}`, ...grid.said].join(' · ');
+    part.querySelector('.more').hidden = grid.written >= found.length;
+  };
+  const more = grid => {
+    if (!grid.found) {
+      // What stands there was written without the script.
+      const held = data(grid);
+      grid.found = [...Array(held.count).keys()];
+      grid.total = held.beyond.counts.reduce((all, n) => all + n, held.count);
+      grid.written = grid.part.querySelector('tbody').rows.length;
+      grid.said = [];
+    }
+    write(grid);
+  };
+  const showRows = (grid, wanted, asked, sum) => {
+    const is = JSON.stringify([wanted, asked, sum]);
+    if (grid.was === is || (!grid.was && !asked && !Object.keys(wanted).length)) return;
+    const { part } = grid, held = data(grid);
+    const beyond = found(held.beyond.counts.length, held.beyond.columns, Object.fromEntries(Object.keys(held.keys).map((key, n) => [key, n])), wanted);
+    grid.was = is;
+    grid.found = found(held.count, held.columns, held.keys, wanted);
+    grid.total = beyond.reduce((all, n) => all + held.beyond.counts[n], grid.found.length);
+    grid.said = Object.entries(wanted).map(([k, v]) => {
+      const known = held.labels[k] || {};
+      return `${known[''] || k}: ${known[v] || (options[k] && options[k].get(v)) || (k === 'period' ? bounds(v)[0] : v) || '–'}`;
+    });
+    const summed = sum && held.sums[sum];
+    if (summed) {
+      const value = beyond.reduce((all, n) => all + held.beyond.sums[sum][n], grid.found.reduce((all, n) => all + (summed.values[n] || 0), 0));
+      const money = summed.isMoney && held.currency ? { style: 'currency', currency: held.currency } : {};
+      grid.said.unshift(`${summed.label}: ${number(value, { maximumFractionDigits: 0, ...money })}`);
+    }
+    part.querySelector('tbody').replaceChildren();
+    grid.written = 0;
+    write(grid);
+    part.querySelector('.scroll').hidden = !grid.found.length;
+    part.querySelector('.none').hidden = grid.total > 0;
+    part.querySelector('.elsewhere').hidden = grid.found.length > 0 || !grid.total;
+    part.querySelector('.every').hidden = !asked;
+    const pre = part.querySelector('pre'), where = Object.entries(wanted).map(pair => condition(pair, held.day)).join('\n    and ');
     pre.textContent = where ? `select *\nfrom (\n${pre.dataset.sql}\n)\nwhere ${where}` : pre.dataset.sql;
   };
 
-  const apply = () => {
-    const { anchor, chosen, of } = state();
-    let whole = false;
-    for (const part of parts) {
-      const per = (part.dataset.per || '').split(' ');
-      // A number says itself what it is of: where it stands may not follow the choice.
-      const wanted = part.id && part.id === anchor ? of : undefined;
-      const items = all(carriers ? `${carriers},[data-of]:not(a)` : '[data-of]:not(a)', part);
-      for (const item of items)
-        item.hidden = wanted && item.dataset.of ? !agrees(JSON.parse(item.dataset.of), wanted) : !fits(item, chosen, per);
+  for (const part of all('.part[data-per]')) {
+    if (!part.querySelector('template.later') || part.querySelector(carriers || 'p')) continue;
+    for (const box of all('.scroll,.charts,.none', part)) box.hidden = !box.classList.contains('none');
+  }
+  let shown = '{}', whole = false;
+  const showParts = chosen => {
+    whole = false;
+    for (const { part, per, items } of parts()) {
+      for (const item of items) item.hidden = !fits(item, chosen, per);
       for (const body of all('tbody', part)) body.hidden = all('tr:not(.group)', body).every(row => row.hidden);
       const nothing = items.length > 0 && items.every(item => item.hidden) && !all('tbody', part).some(body => !body.hidden);
       for (const box of all('.scroll,.charts', part)) box.hidden = nothing;
       const none = part.querySelector('.none');
       if (none) none.hidden = !nothing;
-      const follows = d => items.some(item => item.dataset[d] !== undefined);
-      const stays = !wanted && Object.keys(chosen).some(d => !follows(d));
+      const stays = Object.keys(chosen).some(d => !items.some(item => item.dataset[d] !== undefined));
       part.classList.toggle('whole', stays);
       whole = whole || stays;
-      if (part.classList.contains('behind')) showRows(part, chosen, wanted);
     }
-    for (const link of links) link.a.href = address(link.anchor, chosen, link.of);
+  };
+  const apply = () => {
+    const { anchor, chosen, of, sum } = state(), is = JSON.stringify(chosen);
+    if (is !== shown) showParts(chosen);
+    shown = is;
+    let follows = !whole;
+    for (const [id, grid] of grids) {
+      // A number says itself what it is of: where it stands may not follow the choice.
+      const asked = id === anchor && of;
+      const wanted = Object.fromEntries(Object.entries(asked || chosen).filter(([k]) => grid.keys.includes(k)));
+      const stays = !asked && Object.keys(chosen).some(d => !grid.keys.includes(d));
+      grid.part.classList.toggle('whole', stays);
+      follows = follows && !stays;
+      showRows(grid, wanted, !!asked, asked ? sum : '');
+    }
     for (const select of selects) select.value = chosen[select.name] || '';
     if (form) {
       const names = selects.filter(s => s.value).map(s => `${s.labels[0].firstChild.textContent}: ${s.selectedOptions[0].text}`);
       form.querySelector('[type=reset]').hidden = !names.length;
-      const text = names.length ? `${said.dataset.shown} ${names.join(' · ')}.${whole ? ' ' + said.dataset.whole : ''}` : '';
+      const text = names.length ? `${said.dataset.shown} ${names.join(' · ')}.${follows ? '' : ' ' + said.dataset.whole}` : '';
       if (said.textContent !== text) said.textContent = text;
     }
     return anchor;
@@ -117,14 +204,30 @@
       selects[0].focus();
     });
   }
-  for (const part of all('.behind')) {
-    part.querySelector('.every').addEventListener('click', () => { location.hash = address(part.id, state().chosen); });
-    part.querySelector('.back').addEventListener('click', () => history.back());
+  for (const { part } of grids.values()) {
     const copy = part.querySelector('.copy');
     copy.hidden = !navigator.clipboard;
-    copy.addEventListener('click', () => navigator.clipboard.writeText(part.querySelector('pre').textContent)
-      .then(() => { copy.textContent = copy.dataset.done; }));
+    part.querySelector('.more').hidden = part.dataset.more === undefined;
   }
+  // A link says where it leads when it is about to be followed, so that thousands of them cost nothing until then.
+  const lead = event => {
+    const a = event.target.closest && event.target.closest('a[href^="#"]');
+    if (!a) return;
+    const anchor = a.hash.slice(1).split('&')[0], row = a.closest('tr[data-of]');
+    const of = a.dataset.of === undefined ? undefined
+      : Object.fromEntries([...new URLSearchParams(row ? row.dataset.of : ''), ...new URLSearchParams(a.dataset.of)]);
+    a.setAttribute('href', address(anchor, state().chosen, of, a.dataset.sum));
+  };
+  for (const name of ['pointerdown', 'focusin', 'click']) document.addEventListener(name, lead, true);
+  document.addEventListener('click', event => {
+    const button = event.target.closest && event.target.closest('.behind button');
+    if (!button) return;
+    const grid = grids.get(button.closest('.behind').id);
+    if (button.classList.contains('every')) location.hash = address(grid.part.id, state().chosen);
+    else if (button.classList.contains('back')) history.back();
+    else if (button.classList.contains('more')) more(grid);
+    else navigator.clipboard.writeText(grid.part.querySelector('pre').textContent).then(() => { button.textContent = button.dataset.done; });
+  });
   addEventListener('hashchange', go);
   addEventListener('popstate', apply);
   go();

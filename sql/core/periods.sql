@@ -52,7 +52,10 @@ select
     s.starts_at,                                                                 -- When it begins, UTC.
     case when b.last_day <= w.final_day then b.as_of else e.starts_at end as ends_at,  -- When it ends, UTC: as-of for the running one.
     b.last_day <= w.final_day as is_running,                                     -- Whether as-of lies in it.
-    lag(w.period_start) over (partition by w.period order by w.period_start) as previous_start  -- First day of the period before.
+    lag(w.period_start) over (partition by w.period order by w.period_start) as previous_start,  -- First day of the period before.
+    row_number() over (partition by w.period order by w.period_start desc)
+        <= case w.period when 'week' then 13 when 'month' then 24 when 'quarter' then 8 else 1000 end
+        as is_recent                                                             -- Whether a report offers it: 13 weeks, 24 months, 8 quarters, all years.
 from whole as w
 cross join bounds as b
 join core.calendar as s on s.day = w.period_start
@@ -61,5 +64,5 @@ where w.final_day >= b.first_day and w.period_start <= b.last_day
 
 union all
 
-select 'all', first_day, null, last_day, timestamp '0001-01-01', as_of, true, null
+select 'all', first_day, null, last_day, timestamp '0001-01-01', as_of, true, null, true
 from bounds

@@ -1,8 +1,6 @@
 -- One row per pipeline, open stage and kind of action: how many stays went on with it and without it, counted at a landmark and naively.
 --
--- A stay that ends soon has little time for an action, so that whoever stays long "had a call" (immortal-time bias). At the landmark, some days
--- after the entry, only stays that still go on are compared, by whether they had the action until then, in what becomes of them afterwards
--- (Anderson, Cain and Gelber 1983). The stays are those whose entry was recorded, in systems that record the action.
+-- marts.action_stays holds the stays and says how they are placed.
 --
 -- grain: pipeline, stage, action
 -- check: stays = left_before_landmark + before_landmark + with_stays + without_stays
@@ -11,51 +9,10 @@
 -- check: with_stays >= with_resolved
 -- check: without_stays >= without_resolved
 
-with acts as (
-    select a.system, a.deal_id, k.action, a.occurred_at
-    from core.actions as a
-    cross join lateral (values (a.action), ('any')) as k (action)
-),
-
-recorded as (
-    select distinct system, action
-    from acts
-),
-
-stays as (
-    select
-        v.system, v.deal_id, v.visit_number, v.pipeline, v.stage, v.stage_order, v.entered_at, v.left_at, v.days, v.is_observed,
-        v.outcome <> 'still_there' as is_resolved, v.outcome in ('advanced', 'won') as goes_on, l.median_days,
-        case when l.median_days is null then 7 else greatest(ceil(l.median_days / 2), 1) end::integer as landmark_days
-    from marts.stage_visits as v
-    left join marts.survival as l
-        on l.measure = 'stage' and l.pipeline = v.pipeline and l.stage = v.stage and l.size_band = 'all' and l.cohort = 'all'
-    where v.stage_kind = 'open'
-),
-
-first_acts as (
-    select s.system, s.deal_id, s.visit_number, a.action, min(a.occurred_at) as first_at
-    from stays as s
-    join acts as a on a.system = s.system and a.deal_id = s.deal_id
-    where a.occurred_at >= s.entered_at and (s.left_at is null or a.occurred_at < s.left_at)
-    group by all
-),
-
-placed as (
-    select
-        s.*, r.action,
-        f.first_at is not null as has_action,
-        coalesce(f.first_at < s.entered_at + to_days(s.landmark_days), false) as is_with,
-        case
-            when not s.is_observed then 'unknown entry'
-            when s.entered_at + to_days(s.landmark_days) > t.as_of then 'before'
-            when s.left_at <= s.entered_at + to_days(s.landmark_days) then 'left'
-            else 'compared'
-        end as state
-    from stays as s
-    join recorded as r on r.system = s.system
-    cross join core.as_of as t
-    left join first_acts as f on f.system = s.system and f.deal_id = s.deal_id and f.visit_number = s.visit_number and f.action = r.action
+-- Found once for both uses of it.
+with placed as materialized (
+    select *
+    from marts.action_stays
 ),
 
 -- Kaplan and Meier (1958), for those still there at the landmark: as in marts.survival.

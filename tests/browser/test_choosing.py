@@ -122,14 +122,15 @@ def test_a_choice_that_leaves_nothing_says_so(opened, warehouse):
 
 @pytest.mark.parametrize("chosen", ["", "#pipeline=Renewals", "#period=year-2025-01-01", "#period=week-2026-06-22"])
 def test_every_number_leads_to_as_many_rows(opened, warehouse, chosen):
-    """Follows each link of a count; what the page says, shows and gives as a query must all be that count."""
+    """Follows links of counts, forty at most; what the page says, shows and gives as a query must all be that count."""
     page = opened(chosen)
+    # A link says where it leads when it is about to be followed.
     links = page.evaluate(
         """[...document.querySelectorAll('.part:not(.behind) tbody a, .value a, p a')].filter(a => a.checkVisibility() && /^[0-9,]+( deals are| deal is)?$/.test(a.textContent))
-           .map(a => [a.getAttribute('href'), parseInt(a.textContent.replace(/,/g, ''))])"""
+           .map(a => { a.dispatchEvent(new Event('pointerdown', {bubbles: true})); return [a.getAttribute('href'), parseInt(a.textContent.replace(/,/g, ''))] })"""
     )
     assert len(links) > 10
-    for address, count in links:
+    for address, count in links[:: len(links) // 40 + 1]:
         page.evaluate("a => { location.hash = a }", address)
         page.wait_for_function("a => location.hash === a && document.activeElement.id === a.slice(1).split('&')[0]", arg=address)
         behind = page.locator(f"[id='{address[1:].split('&')[0]}']")
@@ -162,7 +163,7 @@ def test_without_script_the_page_is_whole(opened, warehouse):
     page = opened(java_script_enabled=False)
     assert not page.locator("form").is_visible() and not page.locator("button:visible").count()
     assert tile(page) == open_deals(warehouse, "all") and page.locator(".tiles:visible").count() == 1
-    assert page.locator("#s1 figure:visible").count() == 3 and page.locator("#rows-open_deals tbody tr:visible").count() > 30
+    assert page.locator("#s1 figure:visible").count() == 3 and page.locator("#rows-open_deals tbody tr:visible").count() == 10
     page.locator("#s1 td a").first.click()
     assert page.url.endswith("#rows-open_deals")
 

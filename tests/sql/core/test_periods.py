@@ -35,3 +35,25 @@ def test_periods_reach_from_the_first_live_deal_to_as_of_on_the_last_day_of_a_mo
         year    | 2024-01-01   | 2025-01-01  | 2024-03-31 | 2024-03-31 12:00 | true       |
         all     | 2024-02-15   |             | 2024-03-31 | 2024-03-31 12:00 | true       |
     """)  # fmt: skip
+
+
+def test_a_report_offers_thirteen_weeks_two_years_of_months_eight_quarters_and_every_year(bench):
+    """Three and a half years, the last day in the middle of a week: of each length the newest, with the running one."""
+    days = [date(2021, 1, 1) + timedelta(days=n) for n in range(2000)]
+    found = bench.run(["core.periods"], {
+        "core.as_of": "as_of\n2024-06-12 12:00",
+        "core.calendar": [
+            {"day": d, "week_start": d - timedelta(days=d.weekday()), "month_start": d.replace(day=1), "quarter_start": d.replace(day=1, month=(d.month - 1) // 3 * 3 + 1), "year_start": d.replace(month=1, day=1),
+             "starts_at": datetime(d.year, d.month, d.day)} for d in days
+        ],
+        "core.deals": "system | deal_id | created_on\ncrm | 1 | 2021-02-15",
+        "core.stage_events": "system | deal_id | entered_on | record_status\ncrm | 1 | 2021-02-15 | live",
+    })["core.periods"]  # fmt: skip
+    recent = {}
+    for row in found:
+        if row["is_recent"]:
+            recent.setdefault(row["period"], []).append(row["period_start"])
+    assert {p: (len(starts), min(starts), max(starts)) for p, starts in recent.items()} == {
+        "week": (13, date(2024, 3, 18), date(2024, 6, 10)), "month": (24, date(2022, 7, 1), date(2024, 6, 1)),
+        "quarter": (8, date(2022, 7, 1), date(2024, 4, 1)), "year": (4, date(2021, 1, 1), date(2024, 1, 1)), "all": (1, date(2021, 2, 15), date(2021, 2, 15)),
+    }  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 
 from assets.demo.truth.leaks import fisher
 
-CHAIN = ["marts.action_rates", "marts.action_tests", "marts.action_effect"]
+CHAIN = ["marts.action_stays", "marts.action_rates", "marts.action_tests", "marts.action_effect"]
 AS_OF = "one | as_of\n1 | 2024-06-30 00:00"
 STAYS = "system | deal_id | visit_number | pipeline | stage | stage_order | stage_kind | entered_at       | left_at          | days | outcome     | is_observed"
 MEDIAN = "measure | pipeline | stage | size_band | cohort | cohort_start | median_days\nstage | p | Demo | all | all | 2024-01-01 | 8"

@@ -5,7 +5,7 @@ import pytest
 from assets.demo.truth.leaks import fisher
 from assets.models.obstacle_tests import mantel_haenszel
 
-CHAIN = ["marts.obstacle_rates", "marts.obstacle_tests", "marts.obstacles"]
+CHAIN = ["marts.obstacle_deals", "marts.obstacle_rates", "marts.obstacle_tests", "marts.obstacles"]
 
 
 def obstacles(bench, dimension, **pipelines):
