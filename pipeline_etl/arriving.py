@@ -18,9 +18,9 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline_etl.digests import digest
 from pipeline_etl.exports import PASSING, find_files
 from pipeline_etl.home import Home
-from pipeline_etl.texts import digest
 
 QUIET = 20
 """Seconds for which nothing in the folder has been touched."""

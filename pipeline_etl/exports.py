@@ -17,12 +17,14 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline_etl.archives import Content, unpack
+from pipeline_etl.digests import digest
 from pipeline_etl.documents import read_json, read_parquet
+from pipeline_etl.encoding import Layout, utf8_chunks
 from pipeline_etl.grids import Table, grid_blocks, tables
 from pipeline_etl.headings import Fits, nothing_fits, sentence_above, unique
 from pipeline_etl.records import Block, count, read_block
 from pipeline_etl.refusal import Refusal, Refused
-from pipeline_etl.texts import Layout, TextTable, digest, look_at, utf8_chunks
+from pipeline_etl.texts import TextTable, look_at
 from pipeline_etl.workbooks import read_workbook
 
 CHUNK = 24 << 20

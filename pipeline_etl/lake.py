@@ -14,6 +14,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline_etl.digests import digest
+
 MANIFEST = "manifest.json"
 ENTRIES = "entries"
 
@@ -162,12 +164,6 @@ def changed_files(lake: Path) -> list[str]:
     except (ValueError, KeyError, TypeError, AttributeError):
         return [MANIFEST]
     return [name for name, sha256 in files.items() if not _is_whole(lake / name, sha256)]
-
-
-def digest(path: Path) -> str:
-    """The sha256 of a file."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _is_whole(path: Path, sha256: str) -> bool:

@@ -121,7 +121,7 @@ def run(
     from pipeline_etl.alerts import alert_of
     from pipeline_etl.build import JOB, SessionResource, asset_key
     from pipeline_etl.compose import build, catalog
-    from pipeline_etl.session import NothingToRead
+    from pipeline_etl.surveying import NothingToRead
 
     where = {
         "exports": str(exports.resolve()), "home": str(home.folder.resolve()),

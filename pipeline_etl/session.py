@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 
 import polars as pl
@@ -16,24 +15,18 @@ from pipeline_etl.beside import PARQUET, write_parquet
 from pipeline_etl.catalog import Catalog, raw_tables
 from pipeline_etl.contract import Contract
 from pipeline_etl.expectations import Expectations, warm_up
-from pipeline_etl.exports import Export, find_files, survey
 from pipeline_etl.filling import delivery
 from pipeline_etl.home import Home, private
 from pipeline_etl.lake import Entry, Lake
 from pipeline_etl.landing import BOOKS, Account, Arrival, land
 from pipeline_etl.memory import for_duckdb
 from pipeline_etl.privacy import Privacy, key_of, load_forgotten
-from pipeline_etl.recognise import Reading, Recogniser, Unrecognised, has_headings
-from pipeline_etl.refusal import Refusal, Refused
 from pipeline_etl.rules import Rule
 from pipeline_etl.semantics import SEMANTICS, semantics
 from pipeline_etl.setting_tables import write_settings
-from pipeline_etl.settings import Settings, load_mappings, mapping_of
+from pipeline_etl.settings import Settings
+from pipeline_etl.surveying import Surveyed, survey_folder
 from pipeline_etl.warehouse import PreviousError, Warehouse
-
-
-class NothingToRead(Exception):
-    """No file of the folder is an export we know; the message says why, for the first few."""
 
 
 @dataclass(frozen=True)
@@ -51,19 +44,6 @@ class Outcome:
     def passed(self) -> bool:
         """Whether both found the rule to hold."""
         return self.failing == 0 and self.agrees
-
-
-@dataclass(frozen=True)
-class Surveyed:
-    """One file of the folder: read as `reading`, or not, with the reason in `note`."""
-
-    file: int
-    path: str
-    size: int
-    status: str
-    note: str
-    export: Export | None = None
-    reading: Reading | None = None
 
 
 @dataclass
@@ -129,40 +109,8 @@ class Session:
     @cached_property
     def files(self) -> list[Surveyed]:
         """Every file of the exports folder, surveyed and recognised."""
-        recogniser, mappings = Recogniser(self.contracts), load_mappings(self.exports)
-        scratch, encoding = self.home.work / "unpacked", self.settings.encoding
-
-        def look(number: int, file: Path) -> list[Surveyed]:
-            name, size = file.relative_to(self.exports).as_posix(), file.stat().st_size
-            mapping = mapping_of(name, mappings)
-            fits = partial(has_headings, mapping[1]) if mapping else recogniser.fits
-            try:
-                found = survey(file, self.exports, scratch / str(number), fits, encoding)
-            except Refused as refusal:
-                return [Surveyed(0, name, size, "refused", _sentence(str(refusal)))]
-            return [
-                Surveyed(0, part.path, size, "refused", _sentence(part.reason)) if isinstance(part, Refusal)
-                else recognise(part, mapping_of(part.path, mappings) or mapping)
-                for part in found
-            ]  # fmt: skip
-
-        def recognise(export: Export, mapping: tuple[str, Mapping[str, str]] | None) -> Surveyed:
-            try:
-                reading = recogniser.by_mapping(*mapping, export.headings) if mapping else recogniser.recognise(export.headings)
-            except Unrecognised as fault:
-                return Surveyed(0, export.path, export.size, "unknown", _sentence(str(fault)), export)
-            doubt = "" if reading.confidence > 0.5 else "Two kinds of export fit these headings equally well."
-            return Surveyed(0, export.path, export.size, "read", " ".join(filter(None, (export.note, doubt))), export, reading)
-
         self.progress("survey the exports")
-        with ThreadPoolExecutor(thread_name_prefix="survey") as threads:
-            files = find_files(self.exports)
-            found = [part for parts in threads.map(look, range(1, len(files) + 1), files) for part in parts]
-        surveyed = [replace(part, file=number) for number, part in enumerate(found, 1)]
-        if not any(f.status == "read" for f in surveyed):
-            reasons = "".join(f"\n  {f.path}: {f.note}" for f in surveyed[:5])
-            raise NothingToRead(f"no file in {self.exports} is an export we know{reasons}")
-        return surveyed
+        return survey_folder(self.exports, self.home.work / "unpacked", self.contracts, self.settings.encoding)
 
     def arrivals(self, contract: Contract) -> list[Arrival]:
         """The files of one contract."""
@@ -247,7 +195,3 @@ class Session:
         for account in self.accounts:
             read.setdefault(account.entry.name, (account.entry, []))[1].append(paths[account.file])
         self.lake.publish(read)
-
-
-def _sentence(text: str) -> str:
-    return text[0].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".")

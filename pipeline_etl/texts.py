@@ -1,10 +1,8 @@
-"""Text files: their encoding, their delimiter, and the tables in them, found before a row is read."""
+"""Text files: their delimiter, and the tables in them, found before a row is read."""
 
 from __future__ import annotations
 
-import codecs
 import csv
-import hashlib
 import io
 import re
 from collections.abc import Iterator
@@ -13,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from pipeline_etl.encoding import Layout, decoded, encoding_of, guess_encoding, utf8_chunks, with_plain_ends
 from pipeline_etl.headings import SEARCHED, Fits, heading_row, tidy, unique
 from pipeline_etl.lines import is_open_after
 from pipeline_etl.refusal import Refused
@@ -21,29 +20,6 @@ LARGE = 64 << 20
 """Bytes from which on tables further down are looked for behind blank lines and at repeated headings only."""
 LONGEST_HEADINGS = 50
 DELIMITERS = ",;\t|"
-BOMS = {
-    codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32", codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16",
-}  # fmt: skip
-ROW_ENDS = {"lf": (b"", b""), "cr": (b"\r", b"\n"), "crcrlf": (b"\r\r\n", b"\r\n")}
-
-
-def _as_latin1(error: UnicodeError) -> tuple[str, int]:
-    """The five bytes that Windows-1252 leaves undefined stay what they are, as browsers read them."""
-    assert isinstance(error, UnicodeDecodeError)
-    return error.object[error.start : error.end].decode("latin-1"), error.end
-
-
-codecs.register_error("as_latin1", _as_latin1)
-
-
-@dataclass(frozen=True)
-class Layout:
-    """How a text file is written. line_ends: lf (and CR LF), cr, or crcrlf."""
-
-    encoding: str
-    delimiter: str
-    line_ends: str
 
 
 @dataclass(frozen=True)
@@ -60,112 +36,25 @@ class TextTable:
 
 def look_at(file: Path, fits: Fits, fallback: str) -> tuple[Layout, list[TextTable]]:
     """The layout of a text file and its tables; raises Refused for one that is empty or no text."""
-    encoding, head = _encoding(file, fallback)
+    encoding, head = encoding_of(file, fallback)
     if not head.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
         raise Refused("the file is empty")
-    text = _decoded(head, encoding)
+    text = decoded(head, encoding)
     if not text.strip():
         raise Refused(f"the file holds no text; its {len(head)} bytes are cut off within a character")
     if text[:4096].count("\0") * 20 > len(text[:4096]):
         # A few are damage, and cost the rows that they stand in.
         raise Refused("it is not text: it is full of NUL bytes")
     line_ends = "cr" if "\n" not in text and "\r" in text.rstrip("\r") else "crcrlf" if "\r\r\n" in text else "lf"
-    delimiter, table = _first_table(_with_plain_ends(text, line_ends), fits)
-    if encoding == fallback and fits(table.headings) == 0 and (guess := _guess(head)) and guess != encoding:
-        other, guessed = _first_table(_with_plain_ends(_decoded(head, guess), line_ends), fits)
+    delimiter, table = _first_table(with_plain_ends(text, line_ends), fits)
+    if encoding == fallback and fits(table.headings) == 0 and (guess := guess_encoding(head)) and guess != encoding:
+        other, guessed = _first_table(with_plain_ends(decoded(head, guess), line_ends), fits)
         if fits(guessed.headings) > 0:
             encoding, delimiter, table = guess, other, guessed
     layout = Layout(encoding, delimiter, line_ends)
     starts = [table, *_further_tables(file, layout, table, fits)]
     ends = [t.begin - 1 for t in starts[1:]] + [None]
     return layout, [replace(t, last=end) for t, end in zip(starts, ends, strict=True)]
-
-
-def digest(file: Path) -> str:
-    """The sha256 of a file."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def utf8_chunks(file: Path, layout: Layout, size: int) -> Iterator[bytes]:
-    """The text in pieces of UTF-8 whose lines end in LF or CR LF, without a byte order mark."""
-    search, plain = ROW_ENDS[layout.line_ends]
-    carry = b""
-    for chunk in _recoded(file, layout.encoding, size):
-        if search:
-            chunk, carry = carry + chunk, b""
-            if layout.line_ends == "crcrlf" and chunk.endswith(b"\r"):
-                kept = chunk.rstrip(b"\r")
-                chunk, carry = kept, chunk[len(kept) :]
-            chunk = chunk.replace(search, plain)
-        if chunk:
-            yield chunk
-    if carry:
-        yield carry
-
-
-def _recoded(file: Path, encoding: str, size: int) -> Iterator[bytes]:
-    with file.open("rb") as stream:
-        if encoding.startswith("utf-8"):
-            first = True
-            while chunk := stream.read(size):
-                yield chunk.removeprefix(codecs.BOM_UTF8) if first else chunk
-                first = False
-            return
-        decoder = codecs.getincrementaldecoder(encoding)(errors="as_latin1" if encoding == "cp1252" else "replace")
-        while chunk := stream.read(size):
-            yield decoder.decode(chunk).encode()
-        yield decoder.decode(b"", final=True).encode()
-
-
-def _encoding(file: Path, fallback: str) -> tuple[str, bytes]:
-    """A byte order mark, else UTF-8 where the whole file is, else the pattern of UTF-16, else the fallback."""
-    with file.open("rb") as stream:
-        head = stream.read(1 << 20)
-        if bom := next((name for mark, name in BOMS.items() if head.startswith(mark)), ""):
-            return bom, head
-        even, odd = head[:4096:2].count(0), head[1:4096:2].count(0)
-        if len(head) >= 32 and max(even, odd) * 4 > len(head[:4096]) and min(even, odd) * 10 < max(even, odd):
-            return "utf-16-le" if odd > even else "utf-16-be", head
-        decoder, chunk, valid = codecs.getincrementaldecoder("utf-8")(), head, True
-        while chunk and valid:
-            if not (chunk.isascii() and not decoder.getstate()[0]):
-                try:
-                    decoder.decode(chunk)
-                except UnicodeDecodeError:
-                    valid = False
-            chunk = stream.read(1 << 20)
-        valid = valid and not decoder.getstate()[0]
-    return ("utf-8" if valid or _mostly_utf8(file) else fallback), head
-
-
-def _mostly_utf8(file: Path) -> bool:
-    """A UTF-8 file with a few broken bytes, rather than one in an 8-bit encoding, which has no valid sequences."""
-    whole = broken = 0
-    with file.open(encoding="utf-8", errors="replace", newline="") as stream:
-        while text := stream.read(1 << 20):
-            if not text.isascii():
-                lost = text.count("\ufffd")
-                broken += lost
-                whole += len(text) - len(text.encode("ascii", errors="ignore")) - lost
-    return whole >= broken
-
-
-def _guess(head: bytes) -> str:
-    """What a detector takes the bytes for; asked only where nothing better is known, for it needs a lot of text to be right."""
-    import charset_normalizer
-
-    best = charset_normalizer.from_bytes(head[: 1 << 16]).best()
-    return best.encoding if best else ""
-
-
-def _decoded(head: bytes, encoding: str) -> str:
-    return codecs.getincrementaldecoder(encoding)(errors="replace").decode(head).lstrip("\ufeff")
-
-
-def _with_plain_ends(text: str, line_ends: str) -> str:
-    search, plain = ROW_ENDS[line_ends]
-    return text.replace(search.decode(), plain.decode()) if search else text
 
 
 def _first_table(text: str, fits: Fits) -> tuple[str, TextTable]:
