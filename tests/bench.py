@@ -1,4 +1,4 @@
-"""make bench BENCH=FOLDER: the product and the plain script on the same files, in turn; rows per second, seconds, memory.
+"""make bench BENCH=FOLDER: the product, once more after one more day, and the plain script; rows per second, seconds, memory.
 
 FOLDER holds the exports, and FOLDER/../floor.py (or FLOOR=path) the plain script, called as `floor.py EXPORTS DB`.
 """
@@ -49,6 +49,17 @@ def phases(home):
     return totals
 
 
+def one_day_more(exports, folder):
+    """The same exports, and one file with the touches of one more day of two years."""
+    folder.mkdir()
+    for file in exports.iterdir():
+        (folder / file.name).symlink_to(file)
+    with (exports / "touches.csv").open(encoding="utf-8") as whole, (folder / "touches_of_one_day.csv").open("w", encoding="utf-8") as day:
+        day.write(next(whole))
+        day.writelines(f"added-{line}" for number, line in enumerate(whole) if number % 730 == 0)
+    return folder
+
+
 def main():
     if len(sys.argv) < 2 or not Path(sys.argv[1]).is_dir():
         sys.exit(HOW)
@@ -65,6 +76,8 @@ def main():
         print(f"product  wall {wall:7.2f} s  cpu {cpu:7.2f} s  peak {peak:6.0f} MiB  {rows / wall:12,.0f} rows/s")
         for name, seconds in sorted(phases(home).items(), key=lambda pair: -pair[1]):
             print(f"           {name:<16}{seconds:7.2f} s")
+        day, day_cpu, day_peak = measured([sys.executable, "-m", "pipeline_etl.cli", "run", one_day_more(exports, Path(scratch) / "more"), "--home", home])
+        print(f"one day  wall {day:7.2f} s  cpu {day_cpu:7.2f} s  peak {day_peak:6.0f} MiB  {day / wall:.0%} of the whole")
         if floor.is_file():
             base, base_cpu, base_peak = measured([sys.executable, floor, exports, Path(scratch) / "floor.duckdb"])
             print(f"floor    wall {base:7.2f} s  cpu {base_cpu:7.2f} s  peak {base_peak:6.0f} MiB")
