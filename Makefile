@@ -1,4 +1,6 @@
-# make run: the demo company, from exports to warehouse and report. make test: the whole suite. make fuzz: files that are made to break the reader.
+# make run: the demo company, from exports to warehouse and report. make fuzz: files that are made to break the reader.
+# make test: everything but what takes minutes by itself, about ten minutes in all; that is in make integration (whole runs, other
+# processes, crashes) and make browser. CI calls all three, with LAWS=1.
 # make laws: the laws of the models on LAWS (20) times as many random companies as in the suite.
 # make mutants: the SQL broken on purpose, one place at a time; MUTANTS="sql/marts/deals.sql …" for some models, SAMPLE=200 for some mutants.
 VENV := .venv
@@ -6,13 +8,20 @@ PYTHON := $(VENV)/bin/python
 HOME_DIR ?= pipeline-home
 BENCH ?=
 
-.PHONY: run test check fuzz laws soak crashes life mutants ui bench docs differential clients cube bi paper sbom audit lock clean
+.PHONY: run test integration browser check fuzz laws soak crashes life mutants ui bench docs differential clients cube bi paper sbom audit lock clean
 
 run: $(VENV)/.installed
 	@$(VENV)/bin/pipeline-etl demo --home $(HOME_DIR)
 
+PYTEST := $(PYTHON) -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 test: $(VENV)/.installed-test
-	@$(PYTHON) -m pytest -n 2 --dist loadscope --no-loadscope-reorder
+	@LAWS=$${LAWS:-0.25} $(PYTEST) -m "not integration and not browser"
+
+integration: $(VENV)/.installed-test
+	@$(PYTEST) -m integration
+
+browser: $(VENV)/.installed-test
+	@$(PYTEST) -m browser
 
 check: $(VENV)/.installed-test
 	@$(VENV)/bin/ruff check .

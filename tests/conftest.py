@@ -39,7 +39,7 @@ def example(bench):
 
 def pytest_collection_modifyitems(items):
     """What takes minutes is begun first: no process of the suite waits for another one at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    items.sort(key=lambda item: not (item.get_closest_marker("slow") or item.get_closest_marker("integration")))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -13,7 +13,7 @@ from pipeline_etl.beside import write_parquet
 from pipeline_etl.home import Home
 from pipeline_etl.warehouse import Warehouse
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.integration
 
 ROOT = Path(__file__).resolve().parents[1]
 TIMES = int(os.environ.get("SOAK", "20"))

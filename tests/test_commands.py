@@ -13,7 +13,7 @@ import pytest
 from pipeline_etl import cli
 from pipeline_etl.home import Home
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.integration
 
 DEALS = "deal_id,deal_name,stage,amount,created_at,closed_at\n1,A,lead,10,2024-01-01,\n2,B,closed_won,20.50,2024-01-01,2024-02-01\n"
 

@@ -19,7 +19,7 @@ import pytest
 from pipeline_etl.home import Home
 from pipeline_etl.verify import verify
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.integration
 RUN = [sys.executable, str(Path(__file__).parent / "crashes" / "run_once.py")]
 MOVES = "rename,renameat,renameat2,unlink,unlinkat,link,linkat,mkdir,rmdir,fsync"
 WRITES = "write,pwrite64,fdatasync,ftruncate"

@@ -8,7 +8,7 @@ from assets.demo import write_demo
 from pipeline_etl.build import SessionResource
 from pipeline_etl.compose import build
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.integration
 
 
 @pytest.fixture(scope="module")

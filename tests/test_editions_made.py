@@ -12,7 +12,7 @@ from pipeline_etl.build import SessionResource
 from pipeline_etl.compose import build
 from pipeline_etl.home import Home
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.integration
 
 
 @pytest.fixture(scope="module")

@@ -20,12 +20,12 @@ from staged import publish
 from pipeline_etl.home import Home
 from pipeline_etl.lake import changed_files
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.integration
 DAYS = int(os.environ.get("LIFE", "4"))
 SEED = int(os.environ.get("SEED", "1"))
 LAST = date(2026, 6, 30)
-BEFORE = {"marts.restatements", "marts.deal_changes", "quality.runs", "quality.run_settings"}
-"""Tables of what earlier runs said: a warehouse with a past has more to tell than one without."""
+BEFORE = {"marts.restatements", "marts.deal_changes", "quality.runs", "quality.run_settings", "quality.sources"}
+"""Tables of what earlier runs said, of which a warehouse with a past has more to tell; and of silence up to the moment of the run."""
 KILLED = """
 import sys
 from pathlib import Path

@@ -11,7 +11,7 @@ from mutants.mutating import mutants, render
 
 from pipeline_etl.testing import Bench
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.integration
 
 ROOT = Path(__file__).resolve().parents[1]
 SOME = ("stage_daily", "stage_visits")

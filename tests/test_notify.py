@@ -223,7 +223,7 @@ def test_the_command_tells_of_a_run_that_could_not_begin_and_of_its_own_silence(
     assert "pipeline-etl: the webhook was not told: it answered 404\n" in capsys.readouterr().err
 
 
-@pytest.mark.slow
+@pytest.mark.integration
 def test_the_command_tells_of_checks_that_failed_in_what_it_published(hook, settings, tmp_path, capsys):
     (tmp_path / "exports").mkdir()
     (tmp_path / "exports" / "deals.csv").write_text("deal_id,stage,created_at\n1,lead,2024-01-01\n")

@@ -124,7 +124,7 @@ def query(home, sql):
 COUNTS = "select (select count(*) from marts.journeys), (select count(*) from marts.deals), (select sum(amount) from marts.deals), (select count(*) from marts.funnel_stages)"
 
 
-@pytest.mark.slow
+@pytest.mark.integration
 def test_a_person_is_forgotten_everywhere_and_the_totals_stay(home, capsys, monkeypatch):
     assert ask(capsys, "run", home / "exports", "--home", home)[0] == 0
     assert ask(capsys, "report", "--period", "month", "--start", "2024-01-01", "--home", home)[0] == 0
@@ -153,7 +153,7 @@ def test_a_person_is_forgotten_everywhere_and_the_totals_stay(home, capsys, monk
     assert query(home, "select count(distinct person) from marts.journeys where person is not null") == [(2,)]
 
 
-@pytest.mark.slow
+@pytest.mark.integration
 def test_with_a_key_nothing_of_the_home_says_who_and_nothing_says_the_key(home, tmp_path, capsys, monkeypatch):
     assert ask(capsys, "run", home / "exports", "--home", home)[0] == 0
     open_counts = query(home, COUNTS)
@@ -167,7 +167,7 @@ def test_with_a_key_nothing_of_the_home_says_who_and_nothing_says_the_key(home, 
     assert query(hidden, "select count(*) from core.people where email like 'p-%@acme.com'") == [(1,)]
 
 
-@pytest.mark.slow
+@pytest.mark.integration
 def test_whoever_is_too_old_is_forgotten(home, capsys):
     assert ask(capsys, "run", home / "exports", "--home", home)[0] == 0
     code, out, _ = ask(capsys, "forget", "--older-than", 1000, "--home", home)

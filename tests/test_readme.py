@@ -16,7 +16,7 @@ from assets.demo import write_demo
 from assets.entities import ENTITIES
 from pipeline_etl.catalog import load_catalog
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.integration
 
 ROOT = Path(__file__).resolve().parents[1]
 CLIENT = ROOT / ".venv-clients" / "1.5" / "bin"

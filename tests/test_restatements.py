@@ -8,7 +8,7 @@ from pipeline_etl.home import Home
 from pipeline_etl.run import run
 from pipeline_etl.warehouse import PreviousError, Warehouse
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.integration
 
 HEAD = "deal_id,deal_name,stage,amount,created_at,closed_at,updated_at\n"
 FIRST = HEAD + (

@@ -14,7 +14,7 @@ from assets.sources import __path__ as sources
 from pipeline_etl.exports import find_files
 from pipeline_etl.settings import Settings
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.integration
 
 EXPORTS = Path(__file__).parent / "exports"
 SYSTEMS = sorted(p.stem for p in Path(sources[0]).glob("*.py") if p.stem != "__init__")

@@ -9,6 +9,8 @@ from staged import publish
 
 from pipeline_etl.home import Home
 
+pytestmark = pytest.mark.integration
+
 STAGES = ["Prospecting", "Qualification", "Needs Analysis", "Proposal/Price Quote", "Negotiation/Review", "Closed Won", "Closed Lost"]
 DEALS = [
     # amount, then (stage, day entered): the first one at creation.

@@ -90,7 +90,7 @@ def test_an_analyst_rebuilds_a_month(ui, late_home, page, pictures):
 
 
 def test_groups_stand_from_left_to_right_as_the_data_flows(ui, page, picture):
-    page.set_viewport_size({"width": 1700, "height": 800})
+    page.set_viewport_size({"width": 2100, "height": 1000})
     page.goto(f"{ui}/asset-groups")
     page.get_by_text("Hide navigation").click()
     page.reload()
@@ -102,4 +102,4 @@ def test_groups_stand_from_left_to_right_as_the_data_flows(ui, page, picture):
         named.nth(1).wait_for()
         places[group] = named.last.bounding_box()["x"]
     assert sorted(flow, key=places.get) == flow
-    picture(page, "lineage", {"x": 372, "y": 112, "width": 1280, "height": 560})
+    picture(page, "lineage", {"x": 372, "y": 112, "width": 1700, "height": 820})
