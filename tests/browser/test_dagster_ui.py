@@ -102,4 +102,4 @@ def test_groups_stand_from_left_to_right_as_the_data_flows(ui, page, picture):
         named.nth(1).wait_for()
         places[group] = named.last.bounding_box()["x"]
     assert sorted(flow, key=places.get) == flow
-    picture(page, "lineage", {"x": 372, "y": 112, "width": 1700, "height": 820})
+    picture(page, "lineage", {"x": 372, "y": 112, "width": 1682, "height": 800})
