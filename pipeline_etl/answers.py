@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,16 +9,19 @@ from types import MappingProxyType
 from typing import Any
 
 import duckdb
+import polars as pl
 
-from pipeline_etl.document import Choice
+from pipeline_etl.document import Choice, text
 from pipeline_etl.editions import COLUMNS, QUERY
 from pipeline_etl.fences import Fence
+from pipeline_etl.held_rows import PERIOD, hold
 from pipeline_etl.report_file import ReportFile
 
 LIMIT, EACH, MORE = 5000, 3, 5000
 """Of the rows behind numbers, a page holds the first LIMIT, and of every combination that a number leads to the first EACH as
 long as these are no more than MORE: few numbers should lead to nothing."""
-PERIOD = "period"
+BATCH = 100_000
+"""Rows that are looked at together."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +59,13 @@ def ask(
     for fence in sorted(report.fences, key=lambda f: f.show == "rows"):
         meanings = {c: said for table in sorted(fence.tables, reverse=True) for c, said in comments.get(table, {}).items()}
         try:
-            cursor, columns = _run(report, fence, connection, parameters)
             if fence.show == "rows":
                 wanted = _wanted(report, fence, answers)
-                keys = [c for c in columns if c in wanted or (c in dimensions and c != PERIOD)]
-                keys += [PERIOD] if "day" in fence.options else []
-                behind = _behind(fence, cursor, columns, meanings, keys, wanted)
-                answers[fence.name] = replace(behind, sql=fence.spelled(parameters))
+                answers[fence.name] = replace(
+                    _behind(report, fence, connection, parameters, dimensions, wanted), meanings=meanings
+                )
             else:
+                cursor, columns = _run(report, fence, connection, parameters)
                 rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
                 answers[fence.name] = Answer(columns, rows, meanings)
         except duckdb.Error as error:
@@ -92,10 +93,14 @@ def _run(
     named = {name: parameters[name] for name in fence.parameters}
     cursor = connection.execute(fence.sql, named) if named else connection.execute(fence.sql)
     columns = [c[0] for c in cursor.description]
+    _demand(report, fence, columns)
+    return cursor, columns
+
+
+def _demand(report: ReportFile, fence: Fence, columns: Sequence[str]) -> None:
     wanted = COLUMNS if fence.name == QUERY else fence.columns
     if absent := [c for c in wanted if c not in columns]:
         raise report.fault(fence.line, f"the query {fence.name!r} gives no column {absent[0]!r}; it gives {', '.join(columns)}")
-    return cursor, columns
 
 
 def choice(fence: Fence, row: Mapping[str, Any], dimensions: Iterable[str]) -> dict[str, str]:
@@ -110,11 +115,6 @@ def conditions(fence: Fence, row: Mapping[str, Any], chosen: Choice, keys: Itera
     said = {k: text(row[k]) for k in keys if k in row and (row[k] is None or isinstance(row[k], str | bool | date))}
     said |= {d: v for d, v in {**_period(row, fence), **chosen}.items() if d in keys}
     return {k: v for k, v in said.items() if v != "all"}
-
-
-def key(fence: Fence, row: Mapping[str, Any], keys: Iterable[str]) -> dict[str, str]:
-    """What links can ask of a row behind numbers: its texts by key; of the period, the day that places it."""
-    return {k: text(row[fence.options["day"] if k == PERIOD else k]) for k in keys}
 
 
 def _period(row: Mapping[str, Any], fence: Fence) -> dict[str, str]:
@@ -137,34 +137,24 @@ def _wanted(report: ReportFile, fence: Fence, answers: Mapping[str, Answer]) -> 
 
 
 def _behind(
-    fence: Fence, cursor: Any, columns: Sequence[str], meanings: Mapping[str, str], keys: Sequence[str], wanted: set[str]
-) -> Answer:
+    report: ReportFile, fence: Fence, connection: duckdb.DuckDBPyConnection, parameters: Mapping[str, Any],
+    dimensions: Iterable[str], wanted: set[str],
+) -> Answer:  # fmt: skip
+    """The answer of a query of rows: those that a page holds, and what is beyond them."""
+    relation = connection.sql(fence.sql, params={n: parameters[n] for n in fence.parameters} or None)
+    columns = relation.columns
+    _demand(report, fence, columns)
+    names = [c for c in columns if c in wanted or (c in dimensions and c != PERIOD)]
+    keys = {c: c for c in names} | ({PERIOD: fence.options["day"]} if "day" in fence.options else {})
+    # A whole number of any length arrives as a decimal one.
+    whole = [pl.col(c).cast(pl.Int64) for c, kind in zip(columns, relation.types, strict=True) if str(kind) == "HUGEINT"]
+    batches = (_frame(batch).with_columns(whole) for batch in relation.to_arrow_reader(BATCH))
     limit = int(fence.options.get("limit", LIMIT))
-    rows: list[dict[str, Any]] = []
-    beyond: dict[tuple[str, ...], list[float]] = {}
-    # A reader may narrow the page further; but what a number leads to is told by what links ask for.
-    led: Counter[tuple[str, ...]] = Counter()
-    while batch := cursor.fetchmany(10_000):
-        for values in batch:
-            row = dict(zip(columns, values, strict=True))
-            asked = key(fence, row, keys)
-            same = tuple(_shortest(asked[k]) if k == PERIOD else asked[k] for k in keys if k in wanted or k == PERIOD)
-            led[same] += 1
-            if len(rows) < (limit + MORE if led[same] <= EACH else limit):
-                rows.append(row)
-                continue
-            counted = beyond.setdefault(tuple(asked.values()), [0.0] * (len(fence.sums) + 1))
-            for n, value in enumerate([1, *(row[c] for c in fence.sums)]):
-                counted[n] += float(value or 0)
-    more = [(dict(zip(keys, k, strict=True)), int(n), added) for k, (n, *added) in beyond.items()]
-    return Answer(columns, rows, meanings, keys, more)
+    rows, beyond = hold(batches, keys, wanted, fence.sums, limit, EACH, MORE)
+    return Answer(columns, rows, {}, tuple(keys), beyond, fence.spelled(parameters))
 
 
-def _shortest(day: str) -> str:
-    """The month and the week of a day: no number is of less."""
-    return f"{day[:7]} {date.fromisoformat(day[:10]).isocalendar().week}" if day else ""
-
-
-def text(value: Any) -> str:
-    """A value as links name it; what is unknown is the empty text."""
-    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+def _frame(batch: Any) -> pl.DataFrame:
+    frame = pl.from_arrow(batch)
+    assert isinstance(frame, pl.DataFrame)
+    return frame

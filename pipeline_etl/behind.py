@@ -15,9 +15,9 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
-from pipeline_etl.answers import PERIOD, text
-from pipeline_etl.document import Details, Row, Target
+from pipeline_etl.document import Details, Row, Target, text
 from pipeline_etl.formats import Formats, kind
+from pipeline_etl.held_rows import PERIOD
 
 AT_FIRST = 10
 """Rows that stand in the page as it is opened; the script adds forty at a time."""

@@ -25,6 +25,11 @@ class Target:
     sums: str = ""
 
 
+def text(value: Any) -> str:
+    """A value as links name it; what is unknown is the empty text."""
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def is_default(choice: Choice, per: Sequence[str]) -> bool:
     """Whether a part is shown where nothing has been chosen: of what is shown one at a time, that of all."""
     return all(choice.get(dimension) == "all" for dimension in per)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from pipeline_etl.number_formats import NumberFormat
 
 KINDS = ("text", "boolean", "day", "moment", "percent", "days", "money", "number")
 
@@ -50,40 +51,43 @@ class Formats:
         with (folder / f"words.{language}.toml").open("rb") as stream:
             return cls(language, tomllib.load(stream), currency, year_begins)
 
-    @cached_property
-    def _locale(self) -> str:
-        return {"es": "es_ES", "en": "en_US"}.get(self.language, self.language)
-
     def number(self, value: float | int | Decimal | None) -> str:
         """A count, or a number with at most one decimal."""
-        from babel.numbers import format_decimal
-
         if value is None:
             return self.missing
-        return format_decimal(value, format="#,##0" if float(value).is_integer() else "#,##0.0", locale=self._locale)
+        return self._whole(value) if float(value).is_integer() else self._decimal(value)
 
     def money(self, value: float | Decimal | None) -> str:
         """An amount in base currency, without cents, short enough for a table."""
-        from babel.numbers import format_decimal
-
-        if value is None:
-            return self.missing
-        if not self.currency:
-            return format_decimal(round(value), format="#,##0", locale=self._locale)
-        return self._by_pattern("currency_formats", "standard", 0, round(value))
+        return self.missing if value is None else self._money(round(value))
 
     def percent(self, value: float | None) -> str:
         """A share of 0..1, with one decimal."""
-        return self.missing if value is None else self._by_pattern("percent_formats", None, 1, value)
+        return self.missing if value is None else self._percent(value)
 
-    def _by_pattern(self, kind: str, name: str | None, decimals: int, value: float) -> str:
-        """The language's own pattern, with as many decimals as we want."""
+    @cached_property
+    def _locale(self) -> Any:
         from babel import Locale
 
-        locale = Locale.parse(self._locale)
-        pattern = copy(getattr(locale, kind)[name])
-        pattern.frac_prec = (decimals, decimals)
-        return pattern.apply(value, locale, currency=self.currency or None, currency_digits=False)
+        return Locale.parse({"es": "es_ES", "en": "en_US"}.get(self.language, self.language))
+
+    @cached_property
+    def _whole(self) -> NumberFormat:
+        return NumberFormat.of(self._locale, self._locale.decimal_formats[None], 0)
+
+    @cached_property
+    def _decimal(self) -> NumberFormat:
+        return NumberFormat.of(self._locale, self._locale.decimal_formats[None], 1)
+
+    @cached_property
+    def _percent(self) -> NumberFormat:
+        return NumberFormat.of(self._locale, self._locale.percent_formats[None], 1)
+
+    @cached_property
+    def _money(self) -> NumberFormat:
+        if not self.currency:
+            return self._whole
+        return NumberFormat.of(self._locale, self._locale.currency_formats["standard"], 0, self.currency)
 
     def days(self, value: float | None) -> str:
         """A duration in days."""

@@ -44,9 +44,9 @@ from typing import Any
 
 import duckdb
 
-from pipeline_etl.answers import Answer, ask, editions, text
+from pipeline_etl.answers import Answer, ask, editions
 from pipeline_etl.behind import link
-from pipeline_etl.document import Document, Part, Prose, Section, Target
+from pipeline_etl.document import Document, Part, Prose, Section, Target, text
 from pipeline_etl.editions import BEFORE_ALL, QUERY, Edition, NoEdition, choose, current, read, year_begins
 from pipeline_etl.fences import Fence
 from pipeline_etl.formats import Formats

@@ -1,0 +1,95 @@
+"""Which of the rows behind numbers a page holds, found batch by batch: there may be millions, and few are kept.
+
+A page holds the first rows, and of every combination that a number leads to some more, as long as there is room: few numbers
+should lead to nothing. Of all others it holds how many they are, by what links can ask of them, and their sums.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from pipeline_etl.document import Choice, text
+
+PERIOD = "period"
+"""The key by which a day places a row in periods; no number is of less than a week or a month."""
+COMPACTED = 50
+"""Batches after which the counts of what is not held are put together."""
+COMBINATION, NUMBER, ROWS = "combination", "number in its combination", "rows"
+
+Beyond = tuple[Choice, int, Sequence[float]]
+
+
+def hold(
+    batches: Iterable[pl.DataFrame], keys: Mapping[str, str], led_by: Collection[str], sums: Sequence[str],
+    limit: int, each: int, more: int,
+) -> tuple[list[dict[str, Any]], list[Beyond]]:  # fmt: skip
+    """The first `limit` rows, then of each combination its first `each` while these are no more than `more`; and the rest.
+
+    batches: the rows in the order of what matters most. keys: what links choose by -> its column, that of PERIOD a day.
+    led_by: those of the keys that make a combination, beside PERIOD. Returns the rows that are held, and of the others by their
+    texts of all keys how many they are, and the sum of each column of `sums`.
+    """
+    combination = _combination({key: column for key, column in keys.items() if key in led_by or key == PERIOD})
+    held: list[dict[str, Any]] = []
+    seen: pl.DataFrame | None = None
+    beyond: list[pl.DataFrame] = []
+    for rows in batches:
+        rest = rows
+        if len(held) < limit + more:
+            marked, seen = _numbered(rows.select(combination), seen)
+            first = (pl.int_range(pl.len()) < limit - len(held)).alias("first")
+            some = marked.select(first, some=~first & (pl.col(NUMBER) < each))
+            room = limit + more - len(held) - some["first"].sum()
+            kept = some.select(pl.col("first") | (pl.col("some") & (pl.col("some").cum_sum() <= room))).to_series()
+            held += rows.filter(kept).rows(named=True)
+            rest = rows.filter(~kept)
+        if rest.height:
+            beyond.append(_counted(rest, keys, sums))
+        if len(beyond) == COMPACTED:
+            beyond = [_together(beyond)]
+    return held, _told(_together(beyond), keys) if beyond else []
+
+
+def _combination(keys: Mapping[str, str]) -> pl.Expr:
+    parts = [pl.repeat(0, pl.len()).alias("all")]
+    for key, column in keys.items():
+        if key == PERIOD:
+            day = pl.col(column).cast(pl.Date)
+            parts += [day.dt.year().alias("year"), day.dt.month().alias("month"), day.dt.week().alias("week")]
+        else:
+            parts.append(pl.col(column).cast(pl.String).fill_null("").alias(f"of {key}"))
+    return pl.struct(parts).alias(COMBINATION)
+
+
+def _numbered(combinations: pl.DataFrame, seen: pl.DataFrame | None) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Each row with how many of its combination came before it, and how many of each there are by now."""
+    numbered = combinations.with_columns(pl.int_range(pl.len()).over(COMBINATION).alias(NUMBER))
+    counted = combinations.group_by(COMBINATION).len(ROWS)
+    if seen is None:
+        return numbered, counted
+    before = numbered.join(seen, on=COMBINATION, how="left", nulls_equal=True, maintain_order="left")
+    numbered = before.select(COMBINATION, pl.col(NUMBER) + pl.col(ROWS).fill_null(0))
+    return numbered, pl.concat([seen, counted]).group_by(COMBINATION).agg(pl.col(ROWS).sum())
+
+
+def _counted(rest: pl.DataFrame, keys: Mapping[str, str], sums: Sequence[str]) -> pl.DataFrame:
+    """One row per texts of the keys, in columns called by their numbers: ROWS, and the sums."""
+    asked = pl.struct(pl.repeat(0, pl.len()).alias("all"), *(pl.col(column).alias(f"of {key}") for key, column in keys.items()))
+    added = [pl.col(column).cast(pl.Float64).sum().alias(f"sum of {column}") for column in sums]
+    return rest.group_by(asked.alias(COMBINATION), maintain_order=True).agg(pl.len().cast(pl.Int64).alias(ROWS), *added)
+
+
+def _together(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    return pl.concat(parts).group_by(COMBINATION, maintain_order=True).sum()
+
+
+def _told(counted: pl.DataFrame, keys: Mapping[str, str]) -> list[Beyond]:
+    found: dict[tuple[str, ...], list[float]] = {}
+    for asked, number, *added in counted.rows():
+        # What is unknown and the empty text are one to a link.
+        known = found.setdefault(tuple(text(asked[f"of {key}"]) for key in keys), [0.0] * (len(added) + 1))
+        known[:] = [a + b for a, b in zip(known, [number, *added], strict=True)]
+    return [(dict(zip(keys, asked, strict=True)), int(number), added) for asked, (number, *added) in found.items()]
