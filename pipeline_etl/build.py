@@ -9,7 +9,7 @@ import dagster as dg
 from pipeline_etl.catalog import Catalog
 from pipeline_etl.home import Home
 from pipeline_etl.model import PREVIOUS, Model
-from pipeline_etl.model_assets import checks_asset, model_asset, publish_asset
+from pipeline_etl.model_assets import checks_asset, model_asset, publish_asset, tables_asset
 from pipeline_etl.patience import in_turn
 from pipeline_etl.report_assets import edition_assets, report_asset
 from pipeline_etl.session import Session
@@ -28,6 +28,7 @@ class SessionResource(dg.ConfigurableResource):
 
     settings: path of a settings file, or ''. as_of: a date or a time, or '' for the newest event in the exports.
     memory_limit: of a whole run, such as 4GB; '' for what the settings say. wait_minutes: for a run that holds the home.
+    anew: make every table, also those of which nothing has changed.
     """
 
     exports: str
@@ -36,12 +37,13 @@ class SessionResource(dg.ConfigurableResource):
     as_of: str = ""
     memory_limit: str = ""
     wait_minutes: float = 0
+    anew: bool = False
 
     def open(self, catalog: Catalog, fresh: bool = True, progress: Callable[[str], None] = lambda line: None) -> Session:
         """The session that this configuration describes."""
         return Session(
             Path(self.exports), Home(Path(self.home)), load_settings(Path(self.settings) if self.settings else None),
-            parse_as_of(self.as_of), catalog, fresh, progress, self.memory_limit, self.wait_minutes,
+            parse_as_of(self.as_of), catalog, fresh, progress, self.memory_limit, self.wait_minutes, self.anew,
         )  # fmt: skip
 
 
@@ -73,6 +75,7 @@ def definitions(
         *sources,
         *models,
         checks_asset(catalog),
+        tables_asset(catalog),
         *(report_asset(r, _deps(r.tables, catalog)) for r in reports),
         publish_asset(catalog, reports),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline_etl.catalog import CHECKS_TABLE, Catalog
+from pipeline_etl.catalog import ACCOUNTS, Catalog
 from pipeline_etl.clean import spread_columns
 from pipeline_etl.rules import of_contract
 
@@ -36,18 +36,13 @@ class Entry:
 
 def entries(catalog: Catalog) -> Iterator[Entry]:
     """All tables: promised ones first, then core, staging and the kinds of exports."""
-    models = {m.table: m for m in catalog.tables}
+    models, accounts = {m.table: m for m in catalog.tables}, {a.table: a for a in ACCOUNTS}
     for schema in ("marts", "quality", "core", "staging"):
-        for table in sorted(t for t in [*models, "quality.checks"] if t.startswith(f"{schema}.")):
-            if table == "quality.checks":
-                columns = [(c, kind, meaning, "") for c, (kind, meaning) in CHECKS_TABLE.items()]
-                yield Entry(
-                    table,
-                    "One row per check of the run: what must hold, and whether it does.",
-                    ("table_name", "name"),
-                    columns,
-                    (),
-                )
+        for table in sorted(t for t in [*models, *accounts] if t.startswith(f"{schema}.")):
+            if table in accounts:
+                a = accounts[table]
+                columns = [(c, kind, meaning, "") for c, (kind, meaning) in a.columns.items()]
+                yield Entry(table, a.description, a.grain, columns, ())
                 continue
             m = models[table]
             columns = [(c, t, m.columns.get(c, ""), "") for c, t in m.types.items()]

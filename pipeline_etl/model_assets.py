@@ -1,20 +1,20 @@
 """The assets that are made of what came in: each model, the table of checks, and the published warehouse."""
 
 import time
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 import polars as pl
 from dagster import AssetExecutionContext
 
-from pipeline_etl.catalog import CHECKS_TABLE, Catalog
+from pipeline_etl.catalog import ACCOUNTS, CHECKS, TABLES, Account, Catalog
 from pipeline_etl.contract import Column
 from pipeline_etl.lineage import Origins
 from pipeline_etl.model import Model
 from pipeline_etl.session import Session
 from pipeline_etl.shown import (
-    CHECKS,
     FRESH,
     OWNERS,
     WAREHOUSE,
@@ -49,15 +49,16 @@ def model_asset(model: Model, checks: Sequence[Model], deps: Sequence[dg.AssetKe
         session.progress(f"make {model.table}")
         began = time.perf_counter()
         session.make_feeds(model.dependencies)
-        rows = session.warehouse.create_model(model)
-        outcomes = session.judge(rules, with_expectations=model.schema in EXPECTED_SCHEMAS and rows > 0)
+        made = session.tables.make(model)
+        outcomes = session.judge(rules, with_expectations=model.schema in EXPECTED_SCHEMAS and made.rows > 0)
         for check in checks:
             session.warehouse.create_view(check.table, check.sql)
             outcomes += session.judge(check.rules, with_expectations=False)
         return dg.MaterializeResult(
             asset_key=spec.key,
             metadata={
-                **look(session, model.table, rows, model.bars), "seconds": round(time.perf_counter() - began, 3),
+                **look(session, model.table, made.rows, model.bars), "seconds": round(time.perf_counter() - began, 3),
+                "made_at": dg.MetadataValue.timestamp(made.made_at.replace(tzinfo=UTC)), "kept": made.is_kept,
                 "sql": dg.MetadataValue.md(f"```sql\n{model.sql}\n```"),
             },
             check_results=check_results([*rules, *found], outcomes, spec.key),
@@ -68,38 +69,61 @@ def model_asset(model: Model, checks: Sequence[Model], deps: Sequence[dg.AssetKe
 
 def checks_asset(catalog: Catalog) -> dg.AssetsDefinition:
     """What each check of the run found, as a table."""
-    columns = [Column(c, SqlType(kind), meaning) for c, (kind, meaning) in CHECKS_TABLE.items()]
-    description = "One row per check of the run: what must hold, and whether it does."
-    spec = asset_spec(
-        "quality.checks", description, columns, [asset_key(m.table) for m in catalog.tables], {"duckdb", "greatexpectations"}
-    )
+    spec = _account_spec(CHECKS, catalog, {"duckdb", "greatexpectations"})
 
     @dg.multi_asset(name="make_quality_checks", specs=[spec], required_resource_keys={"session"})
     def checks(context: AssetExecutionContext) -> dg.MaterializeResult:
         session: Session = context.resources.session
-        types = {c: kind for c, (kind, _) in CHECKS_TABLE.items()}
-        if session.fresh or not session.warehouse.exists("quality.checks"):
-            session.warehouse.create_table("quality.checks", types)
         judged = sorted({o.rule.table for o in session.outcomes})
-        session.warehouse.execute("delete from quality.checks where list_contains(?::varchar[], table_name)", [judged])
-        rows = [
+        _write_account(session, CHECKS, judged, [
             {
                 "name": o.rule.name, "table_name": o.rule.table, "rule": o.rule.sentence, "passed": o.passed,
                 "severity": o.rule.severity, "blocking": o.rule.blocking, "failing_rows": o.failing,
                 "sample": "; ".join(str(row) for row in o.sample) or None, "expectation": o.expectation,
             }
             for o in session.outcomes
-        ]  # fmt: skip
-        session.warehouse.append("quality.checks", pl.DataFrame(rows, infer_schema_length=None) if rows else pl.DataFrame())
-        session.warehouse.comment("quality.checks", description, {c: meaning for c, (_, meaning) in CHECKS_TABLE.items()})
-        return dg.MaterializeResult(asset_key=spec.key, metadata=look(session, "quality.checks"))
+        ])  # fmt: skip
+        return dg.MaterializeResult(asset_key=spec.key, metadata=look(session, CHECKS.table))
 
     return checks
 
 
+def tables_asset(catalog: Catalog) -> dg.AssetsDefinition:
+    """Which tables the run has made and which it has kept, as a table; the next run reads it."""
+    spec = _account_spec(TABLES, catalog, {"duckdb"})
+
+    @dg.multi_asset(name="make_quality_tables", specs=[spec], required_resource_keys={"session"})
+    def tables(context: AssetExecutionContext) -> dg.MaterializeResult:
+        session: Session = context.resources.session
+        made = session.tables.made
+        rows = [
+            {"table_name": table, **{c: getattr(m, c) for c in TABLES.columns if c != "table_name"}}
+            for table, m in made.items()
+        ]
+        _write_account(session, TABLES, sorted(made), rows)
+        return dg.MaterializeResult(asset_key=spec.key, metadata=look(session, TABLES.table))
+
+    return tables
+
+
+def _account_spec(account: Account, catalog: Catalog, kinds: set[str]) -> dg.AssetSpec:
+    columns = [Column(c, SqlType(kind), meaning) for c, (kind, meaning) in account.columns.items()]
+    return asset_spec(account.table, account.description, columns, [asset_key(m.table) for m in catalog.tables], kinds)
+
+
+def _write_account(session: Session, account: Account, tables: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Put rows in place of those of these tables; what a partial run has not touched stays."""
+    if session.fresh or not session.warehouse.exists(account.table):
+        session.warehouse.create_table(account.table, account.types)
+    session.warehouse.execute(f"delete from {account.table} where list_contains(?::varchar[], table_name)", [tables])
+    session.warehouse.append(account.table, pl.DataFrame(rows, infer_schema_length=None) if rows else pl.DataFrame())
+    session.warehouse.comment(account.table, account.description, account.meanings)
+
+
 def publish_asset(catalog: Catalog, reports: Sequence["Report"]) -> dg.AssetsDefinition:
     """The last step: everything in place at once."""
-    deps = [*(asset_key(m.table) for m in catalog.tables), CHECKS, *(dg.AssetKey(["reports", r.name]) for r in reports)]
+    tables = [*(m.table for m in catalog.tables), *(a.table for a in ACCOUNTS)]
+    deps = [*map(asset_key, tables), *(dg.AssetKey(["reports", r.name]) for r in reports)]
     spec = dg.AssetSpec(
         WAREHOUSE, deps=deps, group_name="warehouse", owners=OWNERS, kinds={"duckdb"}, freshness_policy=FRESH,
         description="The published warehouse: one DuckDB file, put in place in one step once every blocking check has passed.",

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 import polars as pl
@@ -21,6 +18,7 @@ from pipeline_etl.filling import Filling
 from pipeline_etl.lake import Entry, Found, Lake, Part
 from pipeline_etl.moments import Undecided
 from pipeline_etl.privacy import Privacy
+from pipeline_etl.programs import program_digest
 from pipeline_etl.recognise import Reading
 from pipeline_etl.records import LINE
 
@@ -143,23 +141,6 @@ def _how_read(column: Column) -> list[object]:
     ]  # fmt: skip
 
 
-@cache
 def code_digest() -> str:
     """A digest of the code that reads: our modules and the versions of libraries."""
-    folder, total = Path(__file__).parent, hashlib.sha256()
-    for module in modules_that_read():
-        total.update((folder / f"{module}.py").read_bytes())
-    total.update(repr([(name, version(name)) for name in LIBRARIES]).encode())
-    return total.hexdigest()
-
-
-def modules_that_read() -> list[str]:
-    """This module and each module of ours that it or one of them imports."""
-    folder, known, open_ends = Path(__file__).parent, set(), [Path(__file__).stem]
-    while open_ends:
-        module = open_ends.pop()
-        if module not in known:
-            known.add(module)
-            text = (folder / f"{module}.py").read_text(encoding="utf-8")
-            open_ends += re.findall(r"^\s*from pipeline_etl\.(\w+) import", text, flags=re.MULTILINE)
-    return sorted(known)
+    return program_digest(Path(__file__), LIBRARIES)

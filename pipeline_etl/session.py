@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from pipeline_etl.lake import Entry, Lake
 from pipeline_etl.landing import BOOKS, Account, Arrival, land
 from pipeline_etl.memory import for_duckdb
 from pipeline_etl.privacy import Privacy, key_of, load_forgotten
+from pipeline_etl.reuse import Tables
 from pipeline_etl.rules import Rule
 from pipeline_etl.semantics import SEMANTICS, semantics
 from pipeline_etl.setting_tables import write_settings
@@ -52,6 +54,7 @@ class Session:
 
     progress is called with a line of text at each step; accounts: what became of the files read so far.
     memory_limit: of the whole run, '' for what the settings say; wait_minutes: for a run that holds the home.
+    anew: make every table, also those of which nothing has changed since the run before.
     """
 
     exports: Path
@@ -63,8 +66,10 @@ class Session:
     progress: Callable[[str], None] = lambda line: None
     memory_limit: str = ""
     wait_minutes: float = 0
+    anew: bool = False
     outcomes: list[Outcome] = field(default_factory=list)
     accounts: list[Account] = field(default_factory=list)
+    _landed: dict[str, list[Account]] = field(default_factory=dict)
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(tzinfo=None, microsecond=0))
 
     def __enter__(self) -> Session:
@@ -101,6 +106,21 @@ class Session:
         return Lake(self.home.lake)
 
     @cached_property
+    def tables(self) -> Tables:
+        """What each table is made from, and which of those that are published serve again."""
+        keep = self.fresh and not self.anew
+        return Tables(self.warehouse, self.catalog, self.started_at, self._raw_digest, keep=keep)
+
+    def _raw_digest(self, table: str) -> str:
+        if not self.fresh:
+            # A partial run does not know the files that it has not read.
+            return ""
+        name = table.partition(".")[2]
+        contract = next(c for c in self.contracts if name in (c.name, c.spread.table if c.spread else None))
+        files = [(a.file, sorted(a.entry.digests.items())) for a in self._landed.get(contract.name, ())]
+        return hashlib.sha256(repr((contract.key, contract.latest_by, files)).encode()).hexdigest()
+
+    @cached_property
     def privacy(self) -> Privacy:
         """What of the exports is hidden."""
         columns, key = self.settings.personal_columns, key_of(self.settings.pseudonym_key)
@@ -128,6 +148,7 @@ class Session:
             self.privacy,
         )  # fmt: skip
         self.accounts += accounts
+        self._landed[contract.name] = accounts
         return accounts
 
     def open_books(self) -> None:
@@ -166,10 +187,15 @@ class Session:
                 self.warehouse.create_view(table, self.catalog.feeds.query(table, read.__contains__))
 
     def judge(self, rules: Sequence[Rule], *, with_expectations: bool) -> list[Outcome]:
-        """Check rules of one table in plain SQL, and again in Great Expectations; the two must agree."""
-        found = [(rule, *self.warehouse.failing(rule)) for rule in rules]
-        verdicts = self.expectations.verdicts(rules[0].table, rules) if with_expectations and rules else None
-        outcomes = [
+        """Check rules of one table in plain SQL, and again in Great Expectations; the two must agree.
+
+        What held on a table that is kept from the run before holds still.
+        """
+        kept = {rule: said for rule in rules if (said := self.tables.holds_still(rule)) is not None}
+        found = [(rule, *self.warehouse.failing(rule)) for rule in rules if rule not in kept]
+        verdicts = self.expectations.verdicts(rules[0].table, [r for r, *_ in found]) if with_expectations and found else None
+        outcomes = [Outcome(rule, 0, [], [], said, True) for rule, said in kept.items()]
+        outcomes += [
             Outcome(
                 rule, failing, columns, sample,
                 verdicts[n].expectation if verdicts else "",

@@ -74,6 +74,23 @@ class Warehouse:
             self.execute(f"create table {_address(table)} ({body})")
         if not self.home.warehouse.exists():
             return
+        with self.published() as published:
+            found = set(self.execute(
+                "select table_schema, table_name, column_name, data_type from information_schema.columns"
+                f" where table_catalog = '{published}'"
+            ))  # fmt: skip
+            for table, columns in tables.items():
+                name = table.partition(".")[2]
+                for schema in PROMISED:
+                    names = ", ".join(quoted(c) for c, kind in columns.items() if (schema, name, c, kind) in found)
+                    if names:
+                        rows = f"select {names} from {published}.{quoted(schema)}.{quoted(name)}"
+                        self.execute(f"insert into {_address(table)} ({names}) {rows}")
+                        break
+
+    @contextmanager
+    def published(self) -> Iterator[str]:
+        """The published warehouse, attached for reading under the name that is given. Raises PreviousError."""
         try:
             self.execute(f"attach {text(str(self.home.warehouse))} as published (read_only)")
         except duckdb.Error as error:
@@ -81,19 +98,10 @@ class Warehouse:
                 f"{self.home.warehouse} cannot be read ({str(error).splitlines()[0]}); "
                 "close the program that has it open for writing, or if it is damaged, move it away"
             ) from error
-        found = set(self.execute(
-            "select table_schema, table_name, column_name, data_type from information_schema.columns"
-            " where table_catalog = 'published'"
-        ))  # fmt: skip
-        for table, columns in tables.items():
-            name = table.partition(".")[2]
-            for schema in PROMISED:
-                names = ", ".join(quoted(c) for c, kind in columns.items() if (schema, name, c, kind) in found)
-                if names:
-                    published = f"published.{quoted(schema)}.{quoted(name)}"
-                    self.execute(f"insert into {_address(table)} ({names}) select {names} from {published}")
-                    break
-        self.execute("detach published")
+        try:
+            yield "published"
+        finally:
+            self.execute("detach published")
 
     def execute(self, query: str, parameters: list | None = None) -> list[tuple]:
         """Run a statement and return all of its rows."""
@@ -137,6 +145,31 @@ class Warehouse:
             self.comment(model.table, model.description, model.columns, kind)
         return self.count(model.table)
 
+    def take(self, model: Model) -> bool:
+        """Copy a model's table from what is published; whether that could be read. A view is written down again."""
+        if model.is_view:
+            self.create_model(model)
+            return True
+        try:
+            with self.published() as published, self._transaction():
+                self.drop(model.table)
+                self.execute(f"create table {_address(model.table)} as from {published}.{_address(model.table)}")
+                self.comment(model.table, model.description, model.columns)
+        except (PreviousError, duckdb.Error):
+            return False
+        return True
+
+    def digest(self, table: str) -> str:
+        """A digest of a table's rows, in whatever order they are."""
+        columns = self.execute(
+            "select column_name from duckdb_columns() where database_name = current_database()"
+            " and schema_name || '.' || table_name = ? order by column_index", [table],
+        )  # fmt: skip
+        row = f"hash({', '.join(quoted(c) for (c,) in columns)})"
+        return "-".join(map(str, self.execute(
+            f"select count(*), coalesce(sum({row}::hugeint), 0), coalesce(bit_xor({row}), 0) from {_address(table)}"
+        )[0]))  # fmt: skip
+
     def create_view(self, name: str, query: str) -> None:
         """A view in place of whatever bears that name."""
         self.drop(name)
@@ -153,7 +186,9 @@ class Warehouse:
         schema, _, name = table.partition(".")
         self.execute(f"create schema if not exists {quoted(schema)}")
         kind = self.execute(
-            "select table_type from information_schema.tables where table_schema = ? and table_name = ?", [schema, name]
+            "select table_type from information_schema.tables where table_schema = ? and table_name = ?"
+            " and table_catalog = current_database()",
+            [schema, name],
         )
         if kind:
             self.execute(f"drop {'view' if kind[0][0] == 'VIEW' else 'table'} {_address(table)}")

@@ -25,7 +25,6 @@ select
     r.attribution_half_life_days,                                                            -- Days after which a touch counts half in the attribution by time decay.
     r.acquisition_lag_days,                                                                  -- Days by which a purchase is taken to follow the spend on it; empty for the median of own purchases.
     r.holidays,                                                                              -- Country whose holidays are no working days; '' for none.
-    r.started_at,                                                                            -- When the run began, UTC.
     r.as_of                                                                                  -- The as-of that was asked for, if any.
 from settings.run as r
 left join currencies as c on true

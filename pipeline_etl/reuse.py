@@ -1,0 +1,137 @@
+"""Which tables of the run before serve again: those whose query, and everything that they read, are what they were.
+
+Of each table `quality.tables` holds two digests: `made_from`, of its query and of the contents of what that read, and
+`content`, of its rows. A table with the same `made_from` as in what is published is taken from there. One that is made anew
+and comes out as it was has the same `content`, and what reads it stays as it is. What cannot be compared, such as a table that
+reads what the run before said, is made anew every time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from pipeline_etl import landing
+from pipeline_etl.catalog import CHECKS, SETTINGS_TABLES, TABLES, Catalog
+from pipeline_etl.functions import read_functions
+from pipeline_etl.model import FUNCTIONS, Model, sql_root
+from pipeline_etl.programs import program_digest
+from pipeline_etl.rules import Rule
+from pipeline_etl.warehouse import Warehouse
+
+ALL_INSTALLED = ("*",)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A row of `quality.tables`; is_kept: it was taken from what is published."""
+
+    rows: int
+    made_at: datetime
+    seconds: float
+    made_from: str
+    content: str
+    is_kept: bool = False
+
+
+class Tables:
+    """The tables of one run, each made or kept."""
+
+    def __init__(
+        self, warehouse: Warehouse, catalog: Catalog, started_at: datetime, raw: Callable[[str], str], *, keep: bool
+    ) -> None:
+        """raw: the digest of a raw table, or ''. keep: whether tables of the run before may serve again."""
+        self._warehouse, self._catalog, self._raw = warehouse, catalog, raw
+        self._started_at = started_at
+        self._read_by_others = {t for m in catalog.models for t in m.dependencies}
+        self._contents: dict[str, str] = {}
+        self.made: dict[str, Made] = {}
+        self._before: Mapping[str, Made] = {}
+        self._passed: Mapping[tuple[str, str], str] = {}
+        if keep and warehouse.home.warehouse.exists():
+            self._remember()
+
+    def make(self, model: Model) -> Made:
+        """Make a table, or take it from what is published."""
+        made_from = self._made_from(model)
+        before = self._before.get(model.table)
+        if before and made_from and before.made_from == made_from and self._warehouse.take(model):
+            made = Made(before.rows, before.made_at, before.seconds, made_from, before.content, is_kept=True)
+        else:
+            began = time.perf_counter()
+            rows = self._warehouse.create_model(model)
+            seconds = round(time.perf_counter() - began, 3)
+            made = Made(rows, self._started_at, seconds, made_from, self._content_of(model, made_from))
+        self.made[model.table], self._contents[model.table] = made, made.content
+        return made
+
+    def holds_still(self, rule: Rule) -> str | None:
+        """The expectation that checked the same, where a rule held in the run before on a table that is kept."""
+        made = self.made.get(rule.table)
+        return self._passed.get((rule.table, rule.name)) if made and made.is_kept else None
+
+    def _remember(self) -> None:
+        try:
+            with self._warehouse.published() as name:
+                rows = self._warehouse.execute(f"select {', '.join(TABLES.columns)} from {name}.{TABLES.table}")
+                passed = self._warehouse.execute(
+                    f"select table_name, name, expectation from {name}.{CHECKS.table} where passed and failing_rows = 0"
+                )
+        # What an older release has published has no such table.
+        except duckdb.Error:
+            return
+        self._before = {table: Made(*rest) for table, *rest in rows}
+        self._passed = {(table, name): expectation for table, name, expectation in passed}
+
+    def _made_from(self, model: Model) -> str:
+        read = {table: self._content(table) for table in model.dependencies}
+        if not all(read.values()):
+            return ""
+        program = program_digest(model.path, ALL_INSTALLED) if model.make else ""
+        kernel = program_digest(Path(landing.__file__), ("duckdb",))
+        said = [kernel, program, model.sql, model.is_view, _functions_in(model.sql), dict(model.types), sorted(read.items())]
+        return _digest(said)
+
+    def _content(self, table: str) -> str:
+        """The digest of what a model reads, or '' where there is none to compare."""
+        if table not in self._contents:
+            schema = table.partition(".")[0]
+            if table in SETTINGS_TABLES:
+                self._contents[table] = self._warehouse.digest(table)
+            elif schema in ("raw", "copies"):
+                self._contents[table] = self._raw(table)
+            elif schema == "feeds":
+                behind = {t: self._raw(t) for t in sorted(self._catalog.feeds.behind(table))}
+                self._contents[table] = _digest([self._catalog.feeds.query(table), behind]) if all(behind.values()) else ""
+            else:
+                return ""
+        return self._contents[table]
+
+    def _content_of(self, model: Model, made_from: str) -> str:
+        if model.table not in self._read_by_others:
+            return ""
+        return made_from if model.is_view else self._warehouse.digest(model.table)
+
+
+def _functions_in(sql: str) -> list[str]:
+    """The definitions of our functions that a query calls, and of those that these call."""
+    functions = {f.name: f.definition for f in read_functions(sql_root() / FUNCTIONS)}
+    found: dict[str, str] = {}
+    open_ends = [sql]
+    while open_ends:
+        text = open_ends.pop()
+        new = {name: said for name, said in functions.items() if name in text and name not in found}
+        found |= new
+        open_ends += new.values()
+    return sorted(found.values())
+
+
+def _digest(said: object) -> str:
+    return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()[:32]
