@@ -212,7 +212,8 @@ class Warehouse:
         """How many rows break a rule, by plain SQL, and some of them."""
         query = rule.offending()
         failing = self.execute(f"select count(*) from ({query})")[0][0]
-        columns, rows = self.preview(query, sample) if failing else ([], [])
+        # In an order, for the same rows every time; and a limit alone may never end (see `a view that reads` in model.py).
+        columns, rows = self.preview(f"{query} order by all", sample) if failing else ([], [])
         return failing, columns, rows
 
     @contextmanager

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import date, timedelta
 from pathlib import Path
 
 HOW = """\
@@ -50,13 +51,19 @@ def phases(home):
 
 
 def one_day_more(exports, folder):
-    """The same exports, and one file with the touches of one more day of two years."""
+    """The same exports, and one file with the touches of one more day of two years: as-of moves on by a day."""
     folder.mkdir()
     for file in exports.iterdir():
         (folder / file.name).symlink_to(file)
-    with (exports / "touches.csv").open(encoding="utf-8") as whole, (folder / "touches_of_one_day.csv").open("w", encoding="utf-8") as day:
+    touches = exports / "touches.csv"
+    with touches.open(encoding="utf-8") as whole:
+        heading = next(whole)
+        when = heading.rstrip().split(",").index("occurred_at")
+        next_day = str(date.fromisoformat(max(line.split(",")[when][:10] for line in whole)) + timedelta(1))
+    with touches.open(encoding="utf-8") as whole, (folder / "touches_of_one_day.csv").open("w", encoding="utf-8") as day:
         day.write(next(whole))
-        day.writelines(f"added-{line}" for number, line in enumerate(whole) if number % 730 == 0)
+        for row in (line.split(",") for number, line in enumerate(whole) if number % 730 == 0):
+            day.write(",".join(["added-" + row[0], *row[1:when], next_day + row[when][10:], *row[when + 1 :]]))
     return folder
 
 

@@ -62,6 +62,7 @@ def test_a_pivot_does_not_hide_a_dependency(tmp_path):
         ("check: amount >= 0", "check: amuont >= 0", "amuont"),
         ("-- grain", "-- kind: veiw\n-- grain", ":4: 'veiw' is no kind of model; write one of table, view"),
         (GOOD, GOOD.replace("-- grain", "-- kind: view\n-- grain").replace("amount * 2", "spaced(amount)"), ":1: readers of a view do not know spaced; call it in a table that the view reads"),
+        (GOOD, GOOD.replace("-- grain", "-- kind: view\n-- grain").replace("from known", "from known where 1 in (select 1 from known)"), ":1: a view that reads known more than once must write `known as not materialized (`"),
         ("from known", "from knwon", ":1: write the schema of knwon"),
         ("raw.deals", "raw.deels", ":1: it reads raw.deels, which does not exist; did you mean raw.deals?"),
         ("amount * 2", "amuont * 2", "deals.sql:12: "),

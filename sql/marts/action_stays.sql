@@ -9,7 +9,7 @@
 -- check: state in ('compared', 'left', 'before', 'unknown entry')
 -- check: has_action or not is_with
 
-with acts as (
+with acts as not materialized (
     select a.system, a.deal_id, k.action, a.occurred_at
     from core.actions as a
     cross join lateral (values (a.action), ('any')) as k (action)
@@ -20,7 +20,7 @@ recorded as (
     from acts
 ),
 
-stays as (
+stays as not materialized (
     select
         v.system, v.deal_id, v.visit_number, v.pipeline, v.stage, v.stage_order, v.entered_at, v.left_at, v.days, v.is_observed,
         v.outcome, v.outcome <> 'still_there' as is_resolved, v.outcome in ('advanced', 'won') as goes_on, l.median_days,

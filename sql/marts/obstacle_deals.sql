@@ -9,7 +9,7 @@
 -- check: has_it or dimension = 'missing step'
 -- check: is_lost or dimension <> 'reason'
 
-with closed as (
+with closed as not materialized (
     select d.system, d.deal_id, d.pipeline, d.status = 'lost' as is_lost, d.lead_source, d.size_band, d.product, d.deal_type, r.reason
     from marts.deals as d
     left join core.loss_reasons as r on r.lost_reason = d.lost_reason
