@@ -9,7 +9,7 @@ import dagster as dg
 from pipeline_etl.catalog import Catalog
 from pipeline_etl.home import Home
 from pipeline_etl.model import PREVIOUS, Model
-from pipeline_etl.model_assets import checks_asset, model_asset, publish_asset, tables_asset
+from pipeline_etl.model_assets import checks_asset, model_asset, publish_asset
 from pipeline_etl.patience import in_turn
 from pipeline_etl.report_assets import edition_assets, report_asset
 from pipeline_etl.session import Session
@@ -75,7 +75,6 @@ def definitions(
         *sources,
         *models,
         checks_asset(catalog),
-        tables_asset(catalog),
         *(report_asset(r, _deps(r.tables, catalog)) for r in reports),
         publish_asset(catalog, reports),
     ]

@@ -14,6 +14,7 @@ from pipeline_etl.binding import bind, previous_tables
 from pipeline_etl.contract import Contract
 from pipeline_etl.feed import Entity, Feeds, bind_feeds
 from pipeline_etl.landing import BOOKS, raw_columns, raw_spread_columns
+from pipeline_etl.ledgers import LEDGERS
 from pipeline_etl.lineage import Origins, column_origins
 from pipeline_etl.model import Model, read_models, sql_root
 
@@ -45,61 +46,6 @@ SETTINGS_TABLES = {
 
 `answer_limits` always has a row for `*`, the sources without one of their own.
 """
-
-
-@dataclass(frozen=True)
-class Account:
-    """A table that a run keeps of itself: what a row is, what identifies it, column -> DuckDB type and meaning."""
-
-    table: str
-    description: str
-    grain: tuple[str, ...]
-    columns: Mapping[str, tuple[str, str]]
-
-    @property
-    def types(self) -> dict[str, str]:
-        """Column -> DuckDB type."""
-        return {c: kind for c, (kind, _) in self.columns.items()}
-
-    @property
-    def meanings(self) -> dict[str, str]:
-        """Column -> what it means."""
-        return {c: meaning for c, (_, meaning) in self.columns.items()}
-
-
-CHECKS = Account(
-    "quality.checks",
-    "One row per check of the run: what must hold, and whether it does.",
-    ("table_name", "name"),
-    {
-        "name": ("VARCHAR", "Name of the check."),
-        "table_name": ("VARCHAR", "Table it is on."),
-        "rule": ("VARCHAR", "What must hold, in words."),
-        "passed": ("BOOLEAN", "Whether it holds."),
-        "severity": ("VARCHAR", "error or warning."),
-        "blocking": ("BOOLEAN", "Whether nothing is published when it fails."),
-        "failing_rows": ("BIGINT", "Rows that break it."),
-        "sample": ("VARCHAR", "Some of them."),
-        "expectation": ("VARCHAR", "The Great Expectations that check the same; empty where only SQL does."),
-    },
-)
-TABLES = Account(
-    "quality.tables",
-    "One row per table: when it was last made anew, and from what. While nothing of that has changed, runs keep the table.",
-    ("table_name",),
-    {
-        "table_name": ("VARCHAR", "Table or view."),
-        "rows": ("BIGINT", "Rows it has."),
-        "made_at": ("TIMESTAMP", "When the run began that last made it anew, UTC."),
-        "seconds": ("DOUBLE", "Seconds that took, without its checks."),
-        "made_from": (
-            "VARCHAR",
-            "Digest of its query and of all that it read; empty where the next run makes it anew.",
-        ),
-        "content": ("VARCHAR", "Digest of its rows in any order; empty where no other table reads it."),
-    },
-)
-ACCOUNTS = (CHECKS, TABLES)
 
 
 @dataclass(frozen=True)
@@ -153,7 +99,7 @@ def raw_tables(contracts: Sequence[Contract]) -> dict[str, Mapping[str, str]]:
 
 def source_tables(contracts: Sequence[Contract]) -> dict[str, Mapping[str, str]]:
     """Everything that SQL may read besides models and feeds."""
-    return {**BOOKS, **SETTINGS_TABLES, **raw_tables(contracts), **{a.table: a.types for a in ACCOUNTS}}
+    return {**BOOKS, **SETTINGS_TABLES, **raw_tables(contracts), **{ledger.table: ledger.types for ledger in LEDGERS}}
 
 
 def find(package: ModuleType, name: str) -> list[Any]:

@@ -31,7 +31,7 @@ def run_command(options: argparse.Namespace) -> int:
         with suppress(SettingsError):
             _tell(failure(str(home.folder.resolve()), [str(error)]), options.settings)
         raise
-    result = run(options.exports, home, options.settings, options.as_of, options.memory_limit, options.wait)
+    result = run(options.exports, home, options.settings, options.as_of, options.memory_limit, options.wait, anew=options.anew)
     if result.alert:
         _tell(result.alert, options.settings)
     if result.published:
@@ -159,7 +159,7 @@ def forget_command(options: argparse.Namespace) -> int:
     try:
         with home.lock(options.wait):
             erased = erase(home, keys)
-        result = run(exports, home, options.settings, "", wait_minutes=options.wait)
+        result = run(exports, home, options.settings, "", wait_minutes=options.wait, anew=True)
     except LockedError as error:
         result = Result(False, [str(error)])
     if not result.published:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline_etl.catalog import ACCOUNTS, Catalog
+from pipeline_etl.catalog import Catalog
 from pipeline_etl.clean import spread_columns
+from pipeline_etl.ledgers import LEDGERS
 from pipeline_etl.rules import of_contract
 
 PROMISE = {
@@ -36,13 +37,13 @@ class Entry:
 
 def entries(catalog: Catalog) -> Iterator[Entry]:
     """All tables: promised ones first, then core, staging and the kinds of exports."""
-    models, accounts = {m.table: m for m in catalog.tables}, {a.table: a for a in ACCOUNTS}
+    models, ledgers = {m.table: m for m in catalog.tables}, {ledger.table: ledger for ledger in LEDGERS}
     for schema in ("marts", "quality", "core", "staging"):
-        for table in sorted(t for t in [*models, *accounts] if t.startswith(f"{schema}.")):
-            if table in accounts:
-                a = accounts[table]
-                columns = [(c, kind, meaning, "") for c, (kind, meaning) in a.columns.items()]
-                yield Entry(table, a.description, a.grain, columns, ())
+        for table in sorted(t for t in [*models, *ledgers] if t.startswith(f"{schema}.")):
+            if table in ledgers:
+                ledger = ledgers[table]
+                columns = [(c, kind, meaning, "") for c, (kind, meaning) in ledger.columns.items()]
+                yield Entry(table, ledger.description, ledger.grain, columns, ())
                 continue
             m = models[table]
             columns = [(c, t, m.columns.get(c, ""), "") for c, t in m.types.items()]

@@ -1,16 +1,16 @@
 """The assets that are made of what came in: each model, the table of checks, and the published warehouse."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import dagster as dg
-import polars as pl
 from dagster import AssetExecutionContext
 
-from pipeline_etl.catalog import ACCOUNTS, CHECKS, TABLES, Account, Catalog
+from pipeline_etl.catalog import Catalog
 from pipeline_etl.contract import Column
+from pipeline_etl.ledgers import CHECKS
 from pipeline_etl.lineage import Origins
 from pipeline_etl.model import Model
 from pipeline_etl.session import Session
@@ -69,61 +69,26 @@ def model_asset(model: Model, checks: Sequence[Model], deps: Sequence[dg.AssetKe
 
 def checks_asset(catalog: Catalog) -> dg.AssetsDefinition:
     """What each check of the run found, as a table."""
-    spec = _account_spec(CHECKS, catalog, {"duckdb", "greatexpectations"})
+    columns = [Column(c, SqlType(kind), CHECKS.meanings[c]) for c, kind in CHECKS.types.items()]
+    deps = [asset_key(m.table) for m in catalog.tables]
+    spec = asset_spec(CHECKS.table, CHECKS.description, columns, deps, {"duckdb", "greatexpectations"})
 
     @dg.multi_asset(name="make_quality_checks", specs=[spec], required_resource_keys={"session"})
     def checks(context: AssetExecutionContext) -> dg.MaterializeResult:
         session: Session = context.resources.session
-        judged = sorted({o.rule.table for o in session.outcomes})
-        _write_account(session, CHECKS, judged, [
-            {
-                "name": o.rule.name, "table_name": o.rule.table, "rule": o.rule.sentence, "passed": o.passed,
-                "severity": o.rule.severity, "blocking": o.rule.blocking, "failing_rows": o.failing,
-                "sample": "; ".join(str(row) for row in o.sample) or None, "expectation": o.expectation,
-            }
-            for o in session.outcomes
-        ])  # fmt: skip
+        session.write_checks()
         return dg.MaterializeResult(asset_key=spec.key, metadata=look(session, CHECKS.table))
 
     return checks
 
 
-def tables_asset(catalog: Catalog) -> dg.AssetsDefinition:
-    """Which tables the run has made and which it has kept, as a table; the next run reads it."""
-    spec = _account_spec(TABLES, catalog, {"duckdb"})
-
-    @dg.multi_asset(name="make_quality_tables", specs=[spec], required_resource_keys={"session"})
-    def tables(context: AssetExecutionContext) -> dg.MaterializeResult:
-        session: Session = context.resources.session
-        made = session.tables.made
-        rows = [
-            {"table_name": table, **{c: getattr(m, c) for c in TABLES.columns if c != "table_name"}}
-            for table, m in made.items()
-        ]
-        _write_account(session, TABLES, sorted(made), rows)
-        return dg.MaterializeResult(asset_key=spec.key, metadata=look(session, TABLES.table))
-
-    return tables
-
-
-def _account_spec(account: Account, catalog: Catalog, kinds: set[str]) -> dg.AssetSpec:
-    columns = [Column(c, SqlType(kind), meaning) for c, (kind, meaning) in account.columns.items()]
-    return asset_spec(account.table, account.description, columns, [asset_key(m.table) for m in catalog.tables], kinds)
-
-
-def _write_account(session: Session, account: Account, tables: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Put rows in place of those of these tables; what a partial run has not touched stays."""
-    if session.fresh or not session.warehouse.exists(account.table):
-        session.warehouse.create_table(account.table, account.types)
-    session.warehouse.execute(f"delete from {account.table} where list_contains(?::varchar[], table_name)", [tables])
-    session.warehouse.append(account.table, pl.DataFrame(rows, infer_schema_length=None) if rows else pl.DataFrame())
-    session.warehouse.comment(account.table, account.description, account.meanings)
-
-
 def publish_asset(catalog: Catalog, reports: Sequence["Report"]) -> dg.AssetsDefinition:
     """The last step: everything in place at once."""
-    tables = [*(m.table for m in catalog.tables), *(a.table for a in ACCOUNTS)]
-    deps = [*map(asset_key, tables), *(dg.AssetKey(["reports", r.name]) for r in reports)]
+    deps = [
+        *(asset_key(m.table) for m in catalog.tables),
+        asset_key(CHECKS.table),
+        *(dg.AssetKey(["reports", r.name]) for r in reports),
+    ]
     spec = dg.AssetSpec(
         WAREHOUSE, deps=deps, group_name="warehouse", owners=OWNERS, kinds={"duckdb"}, freshness_policy=FRESH,
         description="The published warehouse: one DuckDB file, put in place in one step once every blocking check has passed.",

@@ -19,8 +19,9 @@ from pathlib import Path
 import duckdb
 
 from pipeline_etl import landing
-from pipeline_etl.catalog import CHECKS, SETTINGS_TABLES, TABLES, Catalog
+from pipeline_etl.catalog import SETTINGS_TABLES, Catalog
 from pipeline_etl.functions import read_functions
+from pipeline_etl.ledgers import CHECKS, TABLES
 from pipeline_etl.model import FUNCTIONS, Model, sql_root
 from pipeline_etl.programs import program_digest
 from pipeline_etl.rules import Rule
@@ -76,6 +77,12 @@ class Tables:
         """The expectation that checked the same, where a rule held in the run before on a table that is kept."""
         made = self.made.get(rule.table)
         return self._passed.get((rule.table, rule.name)) if made and made.is_kept else None
+
+    def write(self, *, is_whole: bool) -> None:
+        """Write `quality.tables`, which the next run reads: with every publication, for it says what that holds."""
+        said = [c for c in TABLES.columns if c != "table_name"]
+        rows = [{"table_name": table, **{c: getattr(made, c) for c in said}} for table, made in self.made.items()]
+        TABLES.write(self._warehouse, self.made, rows, is_whole=is_whole)
 
     def _remember(self) -> None:
         try:

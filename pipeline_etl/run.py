@@ -112,11 +112,13 @@ def open_instance(home: Home):
 
 
 def run(
-    exports: Path, home: Home, settings: Path | None, as_of: str, memory_limit: str = "", wait_minutes: float = 0
-) -> Result:
+    exports: Path, home: Home, settings: Path | None, as_of: str, memory_limit: str = "", wait_minutes: float = 0,
+    *, anew: bool = False,
+) -> Result:  # fmt: skip
     """Run everything; the previous warehouse stays where the result is not `published`.
 
     memory_limit: of the whole run, '' for what the settings say. wait_minutes: for another run to let go of the home.
+    anew: make every table, also those of which nothing has changed.
     """
     from pipeline_etl.alerts import alert_of
     from pipeline_etl.build import JOB, SessionResource, asset_key
@@ -127,6 +129,7 @@ def run(
         "exports": str(exports.resolve()), "home": str(home.folder.resolve()),
         "settings": str(settings.resolve()) if settings else "", "as_of": as_of,
         "memory_limit": memory_limit, "wait_minutes": wait_minutes,
+        "anew": anew,
     }  # fmt: skip
     progress = Progress()
     try:

@@ -20,7 +20,9 @@ from pipeline_etl.filling import delivery
 from pipeline_etl.home import Home, private
 from pipeline_etl.lake import Entry, Lake
 from pipeline_etl.landing import BOOKS, Account, Arrival, land
+from pipeline_etl.ledgers import CHECKS
 from pipeline_etl.memory import for_duckdb
+from pipeline_etl.previous import keep_previous
 from pipeline_etl.privacy import Privacy, key_of, load_forgotten
 from pipeline_etl.reuse import Tables
 from pipeline_etl.rules import Rule
@@ -79,7 +81,7 @@ class Session:
         self.warehouse = Warehouse(self.home, memory, fresh=self.fresh)
         self._stack.callback(self.warehouse.close)
         try:
-            self.warehouse.keep_previous(self.catalog.previous)
+            keep_previous(self.warehouse, self.catalog.previous)
         except PreviousError:
             self._stack.close()
             raise
@@ -206,9 +208,22 @@ class Session:
         self.outcomes += outcomes
         return outcomes
 
+    def write_checks(self) -> None:
+        """Write `quality.checks`: what each check of this run found."""
+        rows = [
+            {
+                "name": o.rule.name, "table_name": o.rule.table, "rule": o.rule.sentence, "passed": o.passed,
+                "severity": o.rule.severity, "blocking": o.rule.blocking, "failing_rows": o.failing,
+                "sample": "; ".join(str(row) for row in o.sample) or None, "expectation": o.expectation,
+            }
+            for o in self.outcomes
+        ]  # fmt: skip
+        CHECKS.write(self.warehouse, {o.rule.table for o in self.outcomes}, rows, is_whole=self.fresh)
+
     def publish(self) -> None:
         """Close everything and put the warehouse, its tables as Parquet, what they mean and the reports in place."""
         self.expectations.close()
+        self.tables.write(is_whole=self.fresh)
         self.warehouse.beside.mkdir()
         (self.warehouse.beside / SEMANTICS).write_text(semantics(self.catalog.models), encoding="utf-8")
         if self.settings.parquet:

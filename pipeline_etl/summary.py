@@ -61,6 +61,12 @@ def summary(home: Home, was_read: int = 0) -> str:
                     f"           average won deal {size:,.2f}"
                     + (f", median {days:.0f} days to close" if days is not None else "")
                 )
+        made, kept = rows(
+            "select count(*) filter (made_at = newest), count(*) filter (made_at < newest)"
+            " from (select made_at, max(made_at) over () as newest from quality.tables)"
+        )[0]
+        if kept:
+            lines.append(f"Tables     {made} made, {kept} kept: nothing that they are made from has changed")
         checks, failed = rows("select count(*), count(*) filter (where not passed) from quality.checks")[0]
         lines.append(f"Checks     {checks - failed} of {checks} passed")
         for table, rule, failing in rows(

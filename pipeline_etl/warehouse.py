@@ -14,7 +14,7 @@ from pipeline_etl.beside import PARQUET, publish_reports, put_in_place, remove_d
 from pipeline_etl.functions import define
 from pipeline_etl.hardening import CONFIG, confine, text
 from pipeline_etl.home import Home
-from pipeline_etl.model import FUNCTIONS, PREVIOUS, PROMISED, Model, sql_root
+from pipeline_etl.model import FUNCTIONS, Model, sql_root
 from pipeline_etl.rules import Rule, quoted
 
 STORAGE_VERSION = "v1.4.0"
@@ -61,33 +61,6 @@ class Warehouse:
         define(self.connection, sql_root() / FUNCTIONS)
         confine(self.connection, [home.folder])
 
-    def keep_previous(self, tables: Mapping[str, Mapping[str, str]]) -> None:
-        """Copy these tables `previous.x` from what is published, into a file that is not: name -> column -> DuckDB type.
-
-        A column that is not there, or is of another type, is empty. Raises PreviousError.
-        """
-        if not tables:
-            return
-        self.execute(f"attach {text(str(self.home.work / 'previous.duckdb'))} as {PREVIOUS}")
-        for table, columns in tables.items():
-            body = ", ".join(f"{quoted(c)} {t}" for c, t in columns.items())
-            self.execute(f"create table {_address(table)} ({body})")
-        if not self.home.warehouse.exists():
-            return
-        with self.published() as published:
-            found = set(self.execute(
-                "select table_schema, table_name, column_name, data_type from information_schema.columns"
-                f" where table_catalog = '{published}'"
-            ))  # fmt: skip
-            for table, columns in tables.items():
-                name = table.partition(".")[2]
-                for schema in PROMISED:
-                    names = ", ".join(quoted(c) for c, kind in columns.items() if (schema, name, c, kind) in found)
-                    if names:
-                        rows = f"select {names} from {published}.{quoted(schema)}.{quoted(name)}"
-                        self.execute(f"insert into {_address(table)} ({names}) {rows}")
-                        break
-
     @contextmanager
     def published(self) -> Iterator[str]:
         """The published warehouse, attached for reading under the name that is given. Raises PreviousError."""
@@ -111,7 +84,7 @@ class Warehouse:
         """An empty table in place of whatever bears that name; columns: name -> DuckDB type."""
         self.drop(table)
         body = ", ".join(f"{quoted(c)} {t}" for c, t in columns.items())
-        self.execute(f"create table {_address(table)} ({body})")
+        self.execute(f"create table {address(table)} ({body})")
 
     def create_tables(self, tables: Mapping[str, Mapping[str, str]]) -> None:
         """Many empty tables in place of whatever bears their names: table -> column -> DuckDB type."""
@@ -120,15 +93,15 @@ class Warehouse:
         views = {f"{s}.{t}" for s, t in self.execute("select schema_name, view_name from duckdb_views() where not internal")}
         for table, columns in tables.items():
             if table in views:
-                self.execute(f"drop view {_address(table)}")
+                self.execute(f"drop view {address(table)}")
             body = ", ".join(f"{quoted(c)} {t}" for c, t in columns.items())
-            self.execute(f"create or replace table {_address(table)} ({body})")
+            self.execute(f"create or replace table {address(table)} ({body})")
 
     def append(self, table: str, frame: pl.DataFrame) -> None:
         """Add the rows of a frame, column by name."""
         if frame.height:
             self.connection.register("arriving", frame)
-            self.execute(f"insert into {_address(table)} by name select * from arriving")
+            self.execute(f"insert into {address(table)} by name select * from arriving")
             self.connection.unregister("arriving")
 
     def create_model(self, model: Model) -> int:
@@ -141,7 +114,7 @@ class Warehouse:
                 self.append(model.table, model.make(lambda query: self.connection.sql(query).pl()))
             else:
                 self.drop(model.table)
-                self.execute(f"create {kind} {_address(model.table)} as {model.sql}")
+                self.execute(f"create {kind} {address(model.table)} as {model.sql}")
             self.comment(model.table, model.description, model.columns, kind)
         return self.count(model.table)
 
@@ -153,7 +126,7 @@ class Warehouse:
         try:
             with self.published() as published, self._transaction():
                 self.drop(model.table)
-                self.execute(f"create table {_address(model.table)} as from {published}.{_address(model.table)}")
+                self.execute(f"create table {address(model.table)} as from {published}.{address(model.table)}")
                 self.comment(model.table, model.description, model.columns)
         except (PreviousError, duckdb.Error):
             return False
@@ -167,18 +140,18 @@ class Warehouse:
         )  # fmt: skip
         row = f"hash({', '.join(quoted(c) for (c,) in columns)})"
         return "-".join(map(str, self.execute(
-            f"select count(*), coalesce(sum({row}::hugeint), 0), coalesce(bit_xor({row}), 0) from {_address(table)}"
+            f"select count(*), coalesce(sum({row}::hugeint), 0), coalesce(bit_xor({row}), 0) from {address(table)}"
         )[0]))  # fmt: skip
 
     def create_view(self, name: str, query: str) -> None:
         """A view in place of whatever bears that name."""
         self.drop(name)
-        self.execute(f"create view {_address(name)} as {query}")
+        self.execute(f"create view {address(name)} as {query}")
 
     def comment(self, table: str, description: str, columns: Mapping[str, str], kind: str = "table") -> None:
         """Write the documentation into the file, where every client shows it; kind is `table` or `view`."""
-        said = [f"{kind} {_address(table)} is {text(description)}"]
-        said += [f"column {_address(table)}.{quoted(column)} is {text(meaning)}" for column, meaning in columns.items()]
+        said = [f"{kind} {address(table)} is {text(description)}"]
+        said += [f"column {address(table)}.{quoted(column)} is {text(meaning)}" for column, meaning in columns.items()]
         self.execute("".join(f"comment on {what};" for what in said))
 
     def drop(self, table: str) -> None:
@@ -191,7 +164,7 @@ class Warehouse:
             [schema, name],
         )
         if kind:
-            self.execute(f"drop {'view' if kind[0][0] == 'VIEW' else 'table'} {_address(table)}")
+            self.execute(f"drop {'view' if kind[0][0] == 'VIEW' else 'table'} {address(table)}")
 
     def exists(self, table: str) -> bool:
         """Whether there is a table or view of that name."""
@@ -201,7 +174,7 @@ class Warehouse:
 
     def count(self, table: str) -> int:
         """Rows of a table."""
-        return self.execute(f"select count(*) from {_address(table)}")[0][0]
+        return self.execute(f"select count(*) from {address(table)}")[0][0]
 
     def preview(self, query: str, rows: int) -> tuple[list[str], list[tuple]]:
         """Column names and the first rows of a query."""
@@ -264,6 +237,7 @@ class Warehouse:
         shutil.rmtree(self.home.work, ignore_errors=True)
 
 
-def _address(table: str) -> str:
+def address(table: str) -> str:
+    """`schema.name` in double quotes."""
     schema, _, name = table.partition(".")
     return f"{quoted(schema)}.{quoted(name)}"

@@ -35,22 +35,25 @@ def staged(folder, home, catalog, settings=None):
         return found
 
 
-def publish(folder, home, catalog, settings=None, as_of=None, only=()):
+def publish(folder, home, catalog, settings=None, as_of=None, only=(), anew=False):
     """The whole warehouse of a folder of exports, in `home`: every table made and its rules asked of it in SQL, in one breath and without Dagster.
 
-    What a run keeps of itself (events, `quality.checks`, reports) is not there. only: tables that are enough, with what they read.
+    What Great Expectations says, events and reports are not there. only: tables that are enough, with what they read.
+    anew: no table of the run before serves again. Returns the tables that do.
     """
     wanted, models = set(only), {m.table: m for m in catalog.tables}
     for table in reversed(models):
         wanted |= set(models[table].dependencies) if table in wanted else set()
-    with Session(folder, home, settings or Settings(), as_of, catalog) as session:
+    with Session(folder, home, settings or Settings(), as_of, catalog, anew=anew) as session:
         _read(session)
         for model in (m for m in models.values() if not only or m.table in wanted):
             session.make_feeds(model.dependencies)
-            session.warehouse.create_model(model)
+            session.tables.make(model)
             broken = [o for o in session.judge(model.rules, with_expectations=False) if o.rule.blocking and o.failing]
             assert not broken, broken
+        session.write_checks()
         session.publish()
+        return {table for table, made in session.tables.made.items() if made.is_kept}
 
 
 def _read(session):

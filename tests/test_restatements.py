@@ -5,6 +5,7 @@ import pytest
 from staged import publish
 
 from pipeline_etl.home import Home
+from pipeline_etl.previous import keep_previous
 from pipeline_etl.run import run
 from pipeline_etl.warehouse import PreviousError, Warehouse
 
@@ -100,7 +101,7 @@ def test_of_another_release_only_the_columns_that_are_still_the_same_are_taken(t
     wanted = {"day": "DATE", "deals": "BIGINT", "won": "BIGINT", "added": "DOUBLE"}
     with duckdb.connect(str(home.warehouse), read_only=True):
         warehouse = Warehouse(home, "1GB")
-        warehouse.keep_previous({"previous.days": wanted, "previous.files": {"path": "VARCHAR"}, "previous.absent": {"n": "BIGINT"}})
+        keep_previous(warehouse, {"previous.days": wanted, "previous.files": {"path": "VARCHAR"}, "previous.absent": {"n": "BIGINT"}})
     assert warehouse.preview("select day::varchar, deals, won, added from previous.days", 9)[1] == [("2024-01-01", 7, None, None)]
     assert warehouse.preview("select path from previous.files", 9)[1] == [("a.csv",)]
     assert warehouse.count("previous.absent") == 0
@@ -116,5 +117,5 @@ def test_a_warehouse_that_is_no_warehouse_is_said(tmp_path):
     home.warehouse.write_text("no warehouse" * 500)
     warehouse = Warehouse(home, "1GB")
     with pytest.raises(PreviousError, match="move it away"):
-        warehouse.keep_previous({"previous.days": {"day": "DATE"}})
+        keep_previous(warehouse, {"previous.days": {"day": "DATE"}})
     warehouse.close()
