@@ -30,7 +30,7 @@ def hold(
 
     batches: the rows in the order of what matters most. keys: what links choose by -> its column, that of PERIOD a day.
     led_by: those of the keys that make a combination, beside PERIOD. Returns the rows that are held, and of the others by their
-    texts of all keys how many they are, and the sum of each column of `sums`.
+    texts of all keys (and the first day that lies in the same week and month) how many they are, and the sum of each of `sums`.
     """
     combination = _combination({key: column for key, column in keys.items() if key in led_by or key == PERIOD})
     held: list[dict[str, Any]] = []
@@ -54,13 +54,14 @@ def hold(
 
 
 def _combination(keys: Mapping[str, str]) -> pl.Expr:
+    """What of a row links can ask, as one value: of its day, the first day that lies in the same week and month."""
     parts = [pl.repeat(0, pl.len()).alias("all")]
     for key, column in keys.items():
+        value = pl.col(column)
         if key == PERIOD:
-            day = pl.col(column).cast(pl.Date)
-            parts += [day.dt.year().alias("year"), day.dt.month().alias("month"), day.dt.week().alias("week")]
-        else:
-            parts.append(pl.col(column).cast(pl.String).fill_null("").alias(f"of {key}"))
+            day = value.cast(pl.Date)
+            value = pl.max_horizontal(day.dt.truncate("1w"), day.dt.truncate("1mo"))
+        parts.append(value.alias(f"of {key}"))
     return pl.struct(parts).alias(COMBINATION)
 
 
@@ -76,10 +77,9 @@ def _numbered(combinations: pl.DataFrame, seen: pl.DataFrame | None) -> tuple[pl
 
 
 def _counted(rest: pl.DataFrame, keys: Mapping[str, str], sums: Sequence[str]) -> pl.DataFrame:
-    """One row per texts of the keys, in columns called by their numbers: ROWS, and the sums."""
-    asked = pl.struct(pl.repeat(0, pl.len()).alias("all"), *(pl.col(column).alias(f"of {key}") for key, column in keys.items()))
+    """One row per combination of all keys: ROWS, and the sums."""
     added = [pl.col(column).cast(pl.Float64).sum().alias(f"sum of {column}") for column in sums]
-    return rest.group_by(asked.alias(COMBINATION), maintain_order=True).agg(pl.len().cast(pl.Int64).alias(ROWS), *added)
+    return rest.group_by(_combination(keys), maintain_order=True).agg(pl.len().cast(pl.Int64).alias(ROWS), *added)
 
 
 def _together(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:

@@ -32,11 +32,16 @@ def said(value):
     return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def placed(day):
+    """The first day that lies in the same week and month: numbers are of no less."""
+    return day and max(day - timedelta(day.weekday()), day.replace(day=1))
+
+
 def plainly(rows, keys, led_by, sums, limit, each, more):
     """One row after the other, as one would by hand."""
     held, beyond, seen = [], {}, Counter()
     for row in rows:
-        asked = tuple(said(row[column]) for column in keys.values())
+        asked = tuple(said(placed(row[column]) if key == "period" else row[column]) for key, column in keys.items())
         same = []
         for key, column in keys.items():
             if key == "period":
