@@ -112,7 +112,7 @@ def test_capacity_and_benchmarks_say_what_the_reference_says(bench, data):
         "core.deals": [as_core(deal, more[deal["system"], deal["deal_id"]], company.as_of) for deal in company.deals],
         "staging.targets": as_written(targets), "staging.capacities": as_written(capacities),
         "staging.benchmarks": [{**b, "file": 1, "line": n} for n, b in enumerate(outside)],
-        "core.parameters": [{"one": 1, "base_currency": "EUR"}],
+        "core.parameters": [{"one": 1, "base_currency": "EUR"}], "settings.run": [{"started_at": company.as_of}],
     }
     names = ("leads", "mqls", "sqls", "opportunities", "customers")
     counts = sorted(data.draw(st.lists(st.integers(0, 50), min_size=5, max_size=5)), reverse=True)
