@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline_etl.document import Choice, text
+from pipeline_etl.document import Choice
 
 PERIOD = "period"
 """The key by which a day places a row in periods; no number is of less than a week or a month."""
@@ -87,9 +87,10 @@ def _together(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
 
 
 def _told(counted: pl.DataFrame, keys: Mapping[str, str]) -> list[Beyond]:
-    found: dict[tuple[str, ...], list[float]] = {}
-    for asked, number, *added in counted.rows():
-        # What is unknown and the empty text are one to a link.
-        known = found.setdefault(tuple(text(asked[f"of {key}"]) for key in keys), [0.0] * (len(added) + 1))
-        known[:] = [a + b for a, b in zip(known, [number, *added], strict=True)]
-    return [(dict(zip(keys, asked, strict=True)), int(number), added) for asked, (number, *added) in found.items()]
+    # What is unknown and the empty text are one to a link.
+    asked = [pl.col(COMBINATION).struct.field(f"of {key}").cast(pl.String).fill_null("") for key in keys]
+    texts = pl.struct(pl.repeat(0, pl.len()).alias("all"), *asked).alias(COMBINATION)
+    together = _together([counted.with_columns(texts)])
+    chosen = zip(*(together[COMBINATION].struct.field(f"of {key}").to_list() for key in keys), strict=True) if keys else [()]
+    numbers = together.drop(COMBINATION).rows()
+    return [(dict(zip(keys, k, strict=True)), n, added) for k, (n, *added) in zip(chosen, numbers, strict=True)]
