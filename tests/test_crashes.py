@@ -53,10 +53,11 @@ def published(home):
     if not (home / "warehouse.duckdb").exists():
         return None
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
-        # When the run began is its own, and so is what the earlier one had.
+        # When the run began is its own, and so is what the earlier one had, and which tables that has made.
         columns = connection.execute(
             "select schema_name || '.' || table_name, string_agg('\"' || column_name || '\"', ', ' order by column_index) from duckdb_columns()"
-            " where schema_name not in ('settings', 'rejects') and column_name <> 'started_at' and not internal group by all order by all"
+            " where schema_name not in ('settings', 'rejects') and column_name <> 'started_at' and not internal"
+            " and schema_name || '.' || table_name <> 'quality.tables' group by all order by all"
         ).fetchall()
         return {table: connection.execute(f"select {names} from {table} order by all").fetchall() for table, names in columns}
 
