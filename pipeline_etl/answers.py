@@ -51,7 +51,8 @@ def ask(
     """
     comments: dict[str, dict[str, str]] = {}
     found = connection.execute(
-        "select schema_name || '.' || table_name, column_name, comment from duckdb_columns() where comment is not null"
+        "select schema_name || '.' || table_name, column_name, comment from duckdb_columns()"
+        " where comment is not null and database_name = current_database()"
     ).fetchall()
     for table, column, comment in found:
         comments.setdefault(table, {})[column] = comment

@@ -25,7 +25,7 @@ from pipeline_etl.ledgers import CHECKS, TABLES
 from pipeline_etl.model import FUNCTIONS, Model, sql_root
 from pipeline_etl.programs import program_digest
 from pipeline_etl.rules import Rule
-from pipeline_etl.warehouse import Warehouse
+from pipeline_etl.warehouse import PUBLISHED, Warehouse
 
 ALL_INSTALLED = ("*",)
 
@@ -56,7 +56,7 @@ class Tables:
         self.made: dict[str, Made] = {}
         self._before: Mapping[str, Made] = {}
         self._passed: Mapping[tuple[str, str], str] = {}
-        if keep and warehouse.home.warehouse.exists():
+        if keep and warehouse.attach_published():
             self._remember()
 
     def make(self, model: Model) -> Made:
@@ -86,11 +86,10 @@ class Tables:
 
     def _remember(self) -> None:
         try:
-            with self._warehouse.published() as name:
-                rows = self._warehouse.execute(f"select {', '.join(TABLES.columns)} from {name}.{TABLES.table}")
-                passed = self._warehouse.execute(
-                    f"select table_name, name, expectation from {name}.{CHECKS.table} where passed and failing_rows = 0"
-                )
+            rows = self._warehouse.execute(f"select {', '.join(TABLES.columns)} from {PUBLISHED}.{TABLES.table}")
+            passed = self._warehouse.execute(
+                f"select table_name, name, expectation from {PUBLISHED}.{CHECKS.table} where passed and failing_rows = 0"
+            )
         # What an older release has published has no such table.
         except duckdb.Error:
             return

@@ -20,6 +20,8 @@ from pipeline_etl.rules import Rule, quoted
 STORAGE_VERSION = "v1.4.0"
 """The file format that clients from DuckDB 1.4 on can open."""
 PUBLISHED_TYPES = ("VARCHAR", "DECIMAL", "DOUBLE", "BIGINT", "INTEGER", "DATE", "TIMESTAMP", "BOOLEAN")
+PUBLISHED = "published"
+"""The database that is published, as a run sees it."""
 SCRATCH = ("raw", "copies", "feeds", "checks")
 """Schemas of views over the lake and of checks; they are not published."""
 
@@ -42,6 +44,7 @@ class Warehouse:
         self.reports = home.work / "reports"
         self.reports.mkdir(exist_ok=True)
         self.beside = home.work / "beside"
+        self.has_published = False
         if not fresh and home.warehouse.exists():
             shutil.copyfile(home.warehouse, self.path)
         self.connection = duckdb.connect(
@@ -61,20 +64,22 @@ class Warehouse:
         define(self.connection, sql_root() / FUNCTIONS)
         confine(self.connection, [home.folder])
 
-    @contextmanager
-    def published(self) -> Iterator[str]:
-        """The published warehouse, attached for reading under the name that is given. Raises PreviousError."""
-        try:
-            self.execute(f"attach {text(str(self.home.warehouse))} as published (read_only)")
-        except duckdb.Error as error:
-            raise PreviousError(
-                f"{self.home.warehouse} cannot be read ({str(error).splitlines()[0]}); "
-                "close the program that has it open for writing, or if it is damaged, move it away"
-            ) from error
-        try:
-            yield "published"
-        finally:
-            self.execute("detach published")
+    def attach_published(self) -> bool:
+        """Attach what the home holds under the name PUBLISHED, for reading and until the end; whether there is anything.
+
+        Once, and not for each question: a file that is attached again while its last result is being let go of is refused.
+        Raises PreviousError.
+        """
+        if not self.has_published and self.home.warehouse.exists():
+            try:
+                self.execute(f"attach {text(str(self.home.warehouse))} as {PUBLISHED} (read_only)")
+            except duckdb.Error as error:
+                raise PreviousError(
+                    f"{self.home.warehouse} cannot be read ({str(error).splitlines()[0]}); "
+                    "close the program that has it open for writing, or if it is damaged, move it away"
+                ) from error
+            self.has_published = True
+        return self.has_published
 
     def execute(self, query: str, parameters: list | None = None) -> list[tuple]:
         """Run a statement and return all of its rows."""
@@ -90,7 +95,8 @@ class Warehouse:
         """Many empty tables in place of whatever bears their names: table -> column -> DuckDB type."""
         for schema in {table.partition(".")[0] for table in tables}:
             self.execute(f"create schema if not exists {quoted(schema)}")
-        views = {f"{s}.{t}" for s, t in self.execute("select schema_name, view_name from duckdb_views() where not internal")}
+        found = self.execute("select schema_name, view_name from duckdb_views() where database_name = current_database()")
+        views = {f"{schema}.{name}" for schema, name in found}
         for table, columns in tables.items():
             if table in views:
                 self.execute(f"drop view {address(table)}")
@@ -124,11 +130,11 @@ class Warehouse:
             self.create_model(model)
             return True
         try:
-            with self.published() as published, self._transaction():
+            with self._transaction():
                 self.drop(model.table)
-                self.execute(f"create table {address(model.table)} as from {published}.{address(model.table)}")
+                self.execute(f"create table {address(model.table)} as from {PUBLISHED}.{address(model.table)}")
                 self.comment(model.table, model.description, model.columns)
-        except (PreviousError, duckdb.Error):
+        except duckdb.Error:
             return False
         return True
 
@@ -169,7 +175,7 @@ class Warehouse:
     def exists(self, table: str) -> bool:
         """Whether there is a table or view of that name."""
         schema, _, name = table.partition(".")
-        where = "table_schema = ? and table_name = ?"
+        where = "table_catalog = current_database() and table_schema = ? and table_name = ?"
         return bool(self.execute(f"select 1 from information_schema.tables where {where}", [schema, name]))
 
     def count(self, table: str) -> int:
