@@ -28,6 +28,8 @@ from pipeline_etl.rules import Rule
 from pipeline_etl.warehouse import PUBLISHED, Warehouse
 
 ALL_INSTALLED = ("*",)
+API = Path(__file__).with_name("__init__.py")
+"""What computed tables may call of ours."""
 
 
 @dataclass(frozen=True)
@@ -46,17 +48,21 @@ class Tables:
     """The tables of one run, each made or kept."""
 
     def __init__(
-        self, warehouse: Warehouse, catalog: Catalog, started_at: datetime, raw: Callable[[str], str], *, keep: bool
-    ) -> None:
-        """raw: the digest of a raw table, or ''. keep: whether tables of the run before may serve again."""
+        self, warehouse: Warehouse, catalog: Catalog, started_at: datetime, raw: Callable[[str], str],
+        *, is_whole: bool, keep: bool,
+    ) -> None:  # fmt: skip
+        """raw: the digest of a raw table. keep: whether tables of the run before may serve again.
+
+        is_whole: whether the run reads all exports and asks all rules; what another one makes serves in no later run.
+        """
         self._warehouse, self._catalog, self._raw = warehouse, catalog, raw
-        self._started_at = started_at
+        self._started_at, self._is_whole = started_at, is_whole
         self._read_by_others = {t for m in catalog.models for t in m.dependencies}
         self._contents: dict[str, str] = {}
         self.made: dict[str, Made] = {}
         self._before: Mapping[str, Made] = {}
         self._passed: Mapping[tuple[str, str], str] = {}
-        if keep and warehouse.attach_published():
+        if is_whole and keep and warehouse.attach_published():
             self._remember()
 
     def make(self, model: Model) -> Made:
@@ -78,11 +84,11 @@ class Tables:
         made = self.made.get(rule.table)
         return self._passed.get((rule.table, rule.name)) if made and made.is_kept else None
 
-    def write(self, *, is_whole: bool) -> None:
+    def write(self) -> None:
         """Write `quality.tables`, which the next run reads: with every publication, for it says what that holds."""
         said = [c for c in TABLES.columns if c != "table_name"]
         rows = [{"table_name": table, **{c: getattr(made, c) for c in said}} for table, made in self.made.items()]
-        TABLES.write(self._warehouse, self.made, rows, is_whole=is_whole)
+        TABLES.write(self._warehouse, self.made, rows, is_whole=self._is_whole)
 
     def _remember(self) -> None:
         try:
@@ -97,10 +103,12 @@ class Tables:
         self._passed = {(table, name): expectation for table, name, expectation in passed}
 
     def _made_from(self, model: Model) -> str:
+        if not self._is_whole:
+            return ""
         read = {table: self._content(table) for table in model.dependencies}
         if not all(read.values()):
             return ""
-        program = program_digest(model.path, ALL_INSTALLED) if model.make else ""
+        program = [program_digest(model.path, ALL_INSTALLED), program_digest(API)] if model.make else []
         kernel = program_digest(Path(landing.__file__), ("duckdb",))
         said = [kernel, program, model.sql, model.is_view, _functions_in(model.sql), dict(model.types), sorted(read.items())]
         return _digest(said)
@@ -115,7 +123,7 @@ class Tables:
                 self._contents[table] = self._raw(table)
             elif schema == "feeds":
                 behind = {t: self._raw(t) for t in sorted(self._catalog.feeds.behind(table))}
-                self._contents[table] = _digest([self._catalog.feeds.query(table), behind]) if all(behind.values()) else ""
+                self._contents[table] = _digest([self._catalog.feeds.query(table), behind])
             else:
                 return ""
         return self._contents[table]

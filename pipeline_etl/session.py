@@ -110,13 +110,11 @@ class Session:
     @cached_property
     def tables(self) -> Tables:
         """What each table is made from, and which of those that are published serve again."""
-        keep = self.fresh and not self.anew
-        return Tables(self.warehouse, self.catalog, self.started_at, self._raw_digest, keep=keep)
+        return Tables(
+            self.warehouse, self.catalog, self.started_at, self._raw_digest, is_whole=self.fresh, keep=not self.anew
+        )  # fmt: skip
 
     def _raw_digest(self, table: str) -> str:
-        if not self.fresh:
-            # A partial run does not know the files that it has not read.
-            return ""
         name = table.partition(".")[2]
         contract = next(c for c in self.contracts if name in (c.name, c.spread.table if c.spread else None))
         files = [(a.file, sorted(a.entry.digests.items())) for a in self._landed.get(contract.name, ())]
@@ -223,7 +221,7 @@ class Session:
     def publish(self) -> None:
         """Close everything and put the warehouse, its tables as Parquet, what they mean and the reports in place."""
         self.expectations.close()
-        self.tables.write(is_whole=self.fresh)
+        self.tables.write()
         self.warehouse.beside.mkdir()
         (self.warehouse.beside / SEMANTICS).write_text(semantics(self.catalog.models), encoding="utf-8")
         if self.settings.parquet:

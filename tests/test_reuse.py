@@ -30,7 +30,7 @@ def folder(tmp_path):
     return tmp_path / "home"
 
 
-def night(folder, tmp_path, models=MODELS, bands=BANDS, more=(), keep=True):
+def night(folder, tmp_path, models=MODELS, bands=BANDS, more=(), keep=True, is_whole=True):
     """One run of these models: the tables that it kept, and the rows of all of them."""
     root = tmp_path / "models"
     for file in root.glob("*/*.sql"):
@@ -44,12 +44,12 @@ def night(folder, tmp_path, models=MODELS, bands=BANDS, more=(), keep=True):
         warehouse.create_tables(SETTINGS_TABLES)
         warehouse.connection.executemany("insert into settings.size_bands values (?, ?, ?)", bands)
         keep_previous(warehouse, catalog.previous)
-        tables = Tables(warehouse, catalog, datetime(2026, 1, 1), lambda raw: "", keep=keep)
+        tables = Tables(warehouse, catalog, datetime(2026, 1, 1), lambda raw: "", is_whole=is_whole, keep=keep)
         for model in catalog.models:
             tables.make(model)
         rows = {m.table: sorted(warehouse.execute(f"from {m.table}")) for m in catalog.models}
         warehouse.create_table("quality.checks", {"table_name": "VARCHAR", "name": "VARCHAR", "passed": "BOOLEAN", "failing_rows": "BIGINT", "expectation": "VARCHAR"})
-        tables.write(is_whole=True)
+        tables.write()
         warehouse.publish()
         return {t for t, made in tables.made.items() if made.is_kept}, rows
     finally:
@@ -110,6 +110,14 @@ def test_what_the_run_before_said_is_read_anew_every_time(folder, tmp_path):
     kept = [night(folder, tmp_path, models)[0] for _ in range(3)]
     # From the second night on it says the same, and who reads it is kept; itself it is not.
     assert kept == [set(), ALL, ALL | {"core.after"}]
+
+
+def test_what_a_run_of_some_assets_made_serves_in_no_later_run(folder, tmp_path):
+    night(folder, tmp_path)
+    # It may have asked no rule, and the books of checks are those of the run before it.
+    assert night(folder, tmp_path, is_whole=False)[0] == set()
+    assert night(folder, tmp_path)[0] == set()
+    assert night(folder, tmp_path)[0] == ALL
 
 
 def test_a_computed_table_hangs_on_its_program(folder, tmp_path):
