@@ -96,6 +96,14 @@ def test_every_file_reads_well():
     assert long == {}, "a source may be longer: its lists of headings are data"
 
 
+def test_what_is_kept_is_text_or_a_picture():
+    listed = subprocess.run(["git", "ls-files", "-z"], capture_output=True, text=True, cwd=ROOT)
+    if listed.returncode:
+        pytest.skip("this is not a clone")
+    binary = [name for name in filter(None, listed.stdout.split("\0")) if (ROOT / name).exists() and b"\0" in (ROOT / name).read_bytes()[:8000]]
+    assert {Path(name).suffix for name in binary} <= {".png"}
+
+
 def test_all_assets_load_and_each_says_what_a_row_is():
     program = (
         "from pipeline_etl.definitions import defs\n"
