@@ -11,10 +11,11 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from pipeline_etl.beyond import PERIOD, Beyond
 from pipeline_etl.document import Choice, text
 from pipeline_etl.editions import COLUMNS, QUERY
 from pipeline_etl.fences import Fence
-from pipeline_etl.held_rows import PERIOD, hold
+from pipeline_etl.held_rows import hold
 from pipeline_etl.report_file import ReportFile
 
 LIMIT, EACH, MORE = 5000, 3, 5000
@@ -35,7 +36,7 @@ class Answer:
     rows: Sequence[Mapping[str, Any]]
     meanings: Mapping[str, str]
     keys: Sequence[str] = ()
-    beyond: Sequence[tuple[Choice, int, Sequence[float]]] = ()
+    beyond: Beyond | None = None
     sql: str = ""
 
 

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import json
 import string
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
-from pipeline_etl.document import Details, Row, Target, text
+from pipeline_etl.beyond import PERIOD, Beyond, Counts
+from pipeline_etl.document import Choice, Details, Row, Target, text
 from pipeline_etl.formats import Formats, kind
-from pipeline_etl.held_rows import PERIOD
 
 AT_FIRST = 10
 """Rows that stand in the page as it is opened; the script adds forty at a time."""
@@ -43,11 +44,11 @@ def link(target: Target | None, shown: str, said: Mapping[str, str] = MappingPro
     )
 
 
-def held(details: Details, formats: Formats) -> Any:
-    """The rows of one query as JSON, as the text of an element.
+def held(details: Details, formats: Formats, dimensions: Collection[str], asked: Collection[Choice]) -> Any:
+    """The rows of one query as JSON, as the text of an element. dimensions: of the filters; asked: what links ask of the rows.
 
     columns: their texts, see _columns; the first `shown` of them are cells, those of `numbers` written to the right. keys: in
-    which column the values of a key stand. beyond: of what is not held, by the values of the keys, how many and their sums.
+    which column the values of a key stand. beyond: of what is not held, how many there are and their sums, by what is asked.
     labels: what keys and values are called.
     """
     from markupsafe import Markup
@@ -71,6 +72,7 @@ def held(details: Details, formats: Formats) -> Any:
             "isMoney": kind(name, known) == "money",
             "values": [None if v is None else _short(float(v)) for v in values],
         }
+    beyond = _counts(details.beyond, dimensions, asked) if details.beyond else []
     data = {
         "count": len(rows),
         "shown": len(shown),
@@ -79,25 +81,37 @@ def held(details: Details, formats: Formats) -> Any:
         "day": details.day,
         "currency": formats.currency,
         "columns": _columns(columns),
-        "beyond": {
-            "columns": _columns([[choice[k] for choice, _, _ in details.beyond] for k in details.keys]),
-            "counts": [n for _, n, _ in details.beyond],
-            "sums": {name: [_short(a[n]) for _, _, a in details.beyond] for n, name in enumerate(details.sums)},
-        },
+        "beyond": [
+            {
+                "keys": counts.keys,
+                "isByDay": counts.is_by_day,
+                "columns": _columns(counts.columns),
+                "counts": counts.rows,
+                "sums": {name: [_short(v) for v in of] for name, of in zip(details.sums, counts.sums, strict=True)},
+            }
+            for counts in beyond
+        ],
         "sums": sums,
-        "labels": _labels(details, formats),
+        "labels": _labels(details, beyond, formats),
     }
     written = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return Markup(written.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
 
 
-def _labels(details: Details, formats: Formats) -> Mapping[str, Mapping[str, str]]:
+def _counts(beyond: Beyond, dimensions: Collection[str], asked: Collection[Choice]) -> list[Counts]:
+    """What is not held: by all that can be chosen, in every combination, and what links ask of other keys."""
+    chosen = [key for key in beyond.keys if key in dimensions]
+    return [beyond.by(chosen), *beyond.answers(of for of in asked if not of.keys() <= set(chosen))]
+
+
+def _labels(details: Details, beyond: Sequence[Counts], formats: Formats) -> Mapping[str, Mapping[str, str]]:
     """What conditions are called: by key its heading under '', and its values where they are not shown as they are."""
     labels: dict[str, dict[str, str]] = {}
     for key in details.keys:
         known = labels[key] = {"": formats.words["filters"].get(key) or formats.heading(key)}
         values: Sequence[str] = [text(r.values.get(key)) for r in details.table.rows] if key != PERIOD else ()
-        for value in dict.fromkeys([*values, *(c[key] for c, _, _ in details.beyond if key != PERIOD)]):
+        more = [of for counts in beyond for name, of in zip(counts.keys, counts.columns, strict=True) if name == key != PERIOD]
+        for value in dict.fromkeys(chain(values, *more)):
             named = formats.words["units"].get({"true": "yes", "false": "no"}.get(value, ""), formats.word(value, key))
             if value and named != value:
                 known[value] = named

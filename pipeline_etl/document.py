@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from pipeline_etl.beyond import Beyond
 from pipeline_etl.formats import Formats
 
 Choice = Mapping[str, str]
@@ -23,6 +24,22 @@ class Target:
     name: str
     of: Choice
     sums: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the numbers of a document ask of each query of rows, noted as they are made."""
+
+    _found: dict[str, dict[frozenset[tuple[str, str]], Choice]] = field(default_factory=dict)
+
+    def note(self, target: Target) -> Target:
+        """The target, known from now on."""
+        self._found.setdefault(target.name, {})[frozenset(target.of.items())] = target.of
+        return target
+
+    def of(self, name: str) -> Collection[Choice]:
+        """What is asked of one query, each but once."""
+        return self._found.get(name, {}).values()
 
 
 def text(value: Any) -> str:
@@ -85,20 +102,20 @@ class Details:
     """The rows behind numbers: those that are held, what is beyond them, and the query of them all.
 
     keys: the columns by which links choose; day: the one that places a row in a period, or ''. sums: columns that numbers are
-    sums of. beyond: of the rows that are not held, by their values of `keys`: how many, and the sum of each of `sums`.
+    sums of. beyond: the rows that are not held, or None where all are.
     """
 
     table: Table
     keys: Sequence[str]
     day: str
     sums: Sequence[str]
-    beyond: Sequence[tuple[Choice, int, Sequence[float]]]
+    beyond: Beyond | None
     sql: str
 
     @property
     def total(self) -> int:
         """Rows of the query."""
-        return len(self.table.rows) + sum(n for _, n, _ in self.beyond)
+        return len(self.table.rows) + (self.beyond.rows if self.beyond else 0)
 
 
 @dataclass(frozen=True)
@@ -179,12 +196,13 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """One report in one language. as_of and started_at are UTC; exports is the name of the folder, or ''."""
+    """One report in one language. asked: by all its links. as_of and started_at are UTC; exports: name of the folder, or ''."""
 
     name: str
     title: str
     formats: Formats
     sections: Sequence[Section]
+    asked: Asked = field(default_factory=Asked)
     as_of: datetime | None = None
     started_at: datetime | None = None
     exports: str = ""

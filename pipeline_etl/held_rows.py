@@ -1,7 +1,7 @@
 """Which of the rows behind numbers a page holds, found batch by batch: there may be millions, and few are kept.
 
 A page holds the first rows, and of every combination that a number leads to some more, as long as there is room: few numbers
-should lead to nothing. Of all others it holds how many they are, by what links can ask of them, and their sums.
+should lead to nothing. All others are counted and summed up, by what links can ask of them: see beyond.Beyond.
 """
 
 from __future__ import annotations
@@ -11,26 +11,22 @@ from typing import Any
 
 import polars as pl
 
-from pipeline_etl.document import Choice
+from pipeline_etl.beyond import ALL, PERIOD, ROWS, Beyond, sum_of
 
-PERIOD = "period"
-"""The key by which a day places a row in periods; no number is of less than a week or a month."""
 COMPACTED = 50
 """Batches after which the counts of what is not held are put together."""
-COMBINATION, NUMBER, ROWS = "combination", "number in its combination", "rows"
-
-Beyond = tuple[Choice, int, Sequence[float]]
+COMBINATION, NUMBER = "combination", "number in its combination"
 
 
 def hold(
     batches: Iterable[pl.DataFrame], keys: Mapping[str, str], led_by: Collection[str], sums: Sequence[str],
     limit: int, each: int, more: int,
-) -> tuple[list[dict[str, Any]], list[Beyond]]:  # fmt: skip
+) -> tuple[list[dict[str, Any]], Beyond | None]:  # fmt: skip
     """The first `limit` rows, then of each combination its first `each` while these are no more than `more`; and the rest.
 
     batches: the rows in the order of what matters most. keys: what links choose by -> its column, that of PERIOD a day.
-    led_by: those of the keys that make a combination, beside PERIOD. Returns the rows that are held, and of the others by their
-    texts of all keys (and the first day that lies in the same week and month) how many they are, and the sum of each of `sums`.
+    led_by: those of the keys that make a combination, beside PERIOD. sums: columns that are summed up. Returns the rows that
+    are held, and the others if there are any.
     """
     combination = _combination({key: column for key, column in keys.items() if key in led_by or key == PERIOD})
     held: list[dict[str, Any]] = []
@@ -50,12 +46,12 @@ def hold(
             beyond.append(_counted(rest, keys, sums))
         if len(beyond) == COMPACTED:
             beyond = [_together(beyond)]
-    return held, _told(_together(beyond), keys) if beyond else []
+    return held, Beyond(tuple(keys), tuple(sums), _texts(_together(beyond), keys)) if beyond else None
 
 
 def _combination(keys: Mapping[str, str]) -> pl.Expr:
     """What of a row links can ask, as one value: of its day, the first day that lies in the same week and month."""
-    parts = [pl.repeat(0, pl.len()).alias("all")]
+    parts = [pl.repeat(0, pl.len()).alias(ALL)]
     for key, column in keys.items():
         value = pl.col(column)
         if key == PERIOD:
@@ -78,7 +74,7 @@ def _numbered(combinations: pl.DataFrame, seen: pl.DataFrame | None) -> tuple[pl
 
 def _counted(rest: pl.DataFrame, keys: Mapping[str, str], sums: Sequence[str]) -> pl.DataFrame:
     """One row per combination of all keys: ROWS, and the sums."""
-    added = [pl.col(column).cast(pl.Float64).sum().alias(f"sum of {column}") for column in sums]
+    added = [pl.col(column).cast(pl.Float64).sum().alias(sum_of(column)) for column in sums]
     return rest.group_by(_combination(keys), maintain_order=True).agg(pl.len().cast(pl.Int64).alias(ROWS), *added)
 
 
@@ -86,11 +82,9 @@ def _together(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
     return pl.concat(parts).group_by(COMBINATION, maintain_order=True).sum()
 
 
-def _told(counted: pl.DataFrame, keys: Mapping[str, str]) -> list[Beyond]:
-    # What is unknown and the empty text are one to a link.
-    asked = [pl.col(COMBINATION).struct.field(f"of {key}").cast(pl.String).fill_null("") for key in keys]
-    texts = pl.struct(pl.repeat(0, pl.len()).alias("all"), *asked).alias(COMBINATION)
-    together = _together([counted.with_columns(texts)])
-    chosen = zip(*(together[COMBINATION].struct.field(f"of {key}").to_list() for key in keys), strict=True) if keys else [()]
-    numbers = together.drop(COMBINATION).rows()
-    return [(dict(zip(keys, k, strict=True)), n, added) for k, (n, *added) in zip(chosen, numbers, strict=True)]
+def _texts(counted: pl.DataFrame, keys: Collection[str]) -> pl.DataFrame:
+    """Combinations as columns; what is unknown and the empty text are one to a link."""
+    parts = [pl.col(COMBINATION).struct.field(f"of {key}").alias(key) for key in keys if key != PERIOD]
+    day = [pl.col(COMBINATION).struct.field(f"of {PERIOD}").alias(PERIOD)] if PERIOD in keys else []
+    texts = [part.cast(pl.String).fill_null("") for part in parts]
+    return counted.select(pl.lit(0).alias(ALL), *texts, *day, pl.exclude(COMBINATION))

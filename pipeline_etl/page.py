@@ -45,7 +45,7 @@ def html(document: Document) -> str:
         "shared": lambda row: urlencode(behind.shared(row)),
         "waits": _waits,
         "all_wait": lambda rows, part: all(_waits(row.choice, part.per, part.first) for row in rows),
-        "held": lambda details: behind.held(details, formats),
+        "held": lambda details: behind.held(details, formats, dimensions, document.asked.of(details.table.name)),
         "at_first": lambda table: replace(table, rows=table.rows[: behind.AT_FIRST]),
         "by_length": _by_length,
     }

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from pipeline_etl.answers import Answer, choice, conditions
-from pipeline_etl.document import Chart, Charts, Choice, Column, Details, Empty, Part, Row, Table, Target, Tile, Tiles
+from pipeline_etl.document import Asked, Chart, Charts, Choice, Column, Details, Empty, Part, Row, Table, Target, Tile, Tiles
 from pipeline_etl.fences import Fence
 from pipeline_etl.formats import Formats, kind
 from pipeline_etl.locale import period
@@ -22,12 +22,14 @@ class Parts:
     """Makes parts in one language.
 
     answers and fences: of all queries, by name. prose(line, template, **more): the text of a template of the file as HTML.
+    asked: where links are noted.
     """
 
     answers: Mapping[str, Answer]
     fences: Mapping[str, Fence]
     formats: Formats
     prose: Callable[..., str]
+    asked: Asked
 
     @property
     def dimensions(self) -> Sequence[str]:
@@ -85,7 +87,8 @@ class Parts:
             raise ValueError(f"leads to {link.target!r}, which gives no column {absent!r}; it gives {columns}")
         if link.sums and link.sums not in there.sums:
             raise ValueError(f"is a sum of {link.sums!r} of {link.target!r}; write it behind the sums= of that query")
-        return Target(link.target, {**conditions(fence, row, chosen, keys), **dict(link.conditions)}, link.sums)
+        of = {**conditions(fence, row, chosen, keys), **dict(link.conditions)}
+        return self.asked.note(Target(link.target, of, link.sums))
 
     def _tile(self, fence: Fence, row: Mapping[str, Any], chosen: Choice) -> Tile:
         words = self.formats.words["tiles"].get(row["tile"])

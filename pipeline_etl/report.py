@@ -46,7 +46,7 @@ import duckdb
 
 from pipeline_etl.answers import Answer, ask, editions
 from pipeline_etl.behind import link
-from pipeline_etl.document import Document, Part, Prose, Section, Target, text
+from pipeline_etl.document import Asked, Document, Part, Prose, Section, Target, text
 from pipeline_etl.editions import BEFORE_ALL, QUERY, Edition, NoEdition, choose, current, read, year_begins
 from pipeline_etl.fences import Fence
 from pipeline_etl.formats import Formats
@@ -134,11 +134,11 @@ class Report:
         page = next(iter(answers["page"].rows if "page" in answers else []), {})
         begins = year_begins(answers[QUERY].rows) if QUERY in answers else 1
         formats = self._formats(language, page.get("base_currency") or "", begins)
-        writer = _Writer(self.file, answers, formats)
+        writer = _Writer(self.file, answers, formats, Asked())
         sections = [
             Section(s.heading.words[language], list(filter(None, map(writer.part, s.parts)))) for s in self.file.sections
         ]
-        return Document(self.stem or self.name, self.title(language), formats, sections, page.get("as_of"),
+        return Document(self.stem or self.name, self.title(language), formats, sections, writer.asked, page.get("as_of"),
                         facts.get("started_at"), facts.get("exports", ""))  # fmt: skip
 
     def render(self, connection: duckdb.DuckDBPyConnection, language: str, facts: Mapping[str, Any]) -> str:
@@ -163,6 +163,7 @@ class _Writer:
     file: ReportFile
     answers: Mapping[str, Answer]
     formats: Formats
+    asked: Asked
 
     def part(self, part: Fence | Text) -> Part | None:
         """What stands in the document for a fence or a paragraph."""
@@ -189,7 +190,7 @@ class _Writer:
 
     @cached_property
     def _parts(self) -> Parts:
-        return Parts(self.answers, self._fences, self.formats, self._prose)
+        return Parts(self.answers, self._fences, self.formats, self._prose, self.asked)
 
     @cached_property
     def _fences(self) -> dict[str, Fence]:
@@ -223,7 +224,7 @@ class _Writer:
             return shown
         chosen = {d: v for d, v in context.get("_chosen", {}).items() if d in answer.keys}
         said = {**chosen, **{c: text(v) for c, v in conditions.items()}}
-        return link(Target(target, {c: v for c, v in said.items() if v != "all"}, sum), shown)
+        return link(self.asked.note(Target(target, {c: v for c, v in said.items() if v != "all"}, sum)), shown)
 
     def _spoken_of(self, words: str, line: int) -> list[str]:
         from jinja2 import TemplateError, meta

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from pipeline_etl.held_rows import hold
+from pipeline_etl.locale import period_end
 
 STAGES = ["lead", "demo", "won", None]
 SCHEMA = {
@@ -72,15 +73,57 @@ def test_the_rows_held_and_the_sums_beyond_are_those_counted_one_by_one(keys, li
         held, beyond = hold(batches, keys, led_by, sums, limit, each, more)
         wanted, others = plainly(rows, keys, led_by, sums, limit, each, more)
         assert held == wanted
-        assert [tuple(choice) for choice, _, _ in beyond] == [tuple(keys)] * len(beyond)
-        found = {tuple(choice.values()): (n, added) for choice, n, added in beyond}
-        assert len(found) == len(beyond)
-        assert found.keys() == others.keys()
-        for key, (number, added) in others.items():
-            assert found[key][0] == number
-            assert found[key][1] == pytest.approx(added)
+        assert (beyond.rows if beyond else 0) == sum(number for number, _ in others.values())
+        if beyond:
+            assert told(beyond.by(tuple(keys))) == rounded(others)
+
+
+def told(counts):
+    """By the values of the keys: how many rows, and what they come to."""
+    lines = list(zip(*counts.columns, strict=True)) if counts.columns else [()]
+    assert len(set(lines)) == len(lines) == len(counts.rows)
+    return rounded({line: (counts.rows[n], [of[n] for of in counts.sums]) for n, line in enumerate(lines)})
+
+
+def rounded(lines):
+    return {line: (number, [round(float(a), 4) for a in added]) for line, (number, added) in lines.items()}
+
+
+PERIODS = ["week-2023-12-25", "week-2024-01-01", "month-2023-12-01", "month-2024-01-01", "quarter-2024-01-01", "year-2023-02-01", "week-2025-01-06"]
+
+
+def lies(day, key):
+    return bool(day) and date.fromisoformat(key.partition("-")[2]) <= day < period_end(key)
+
+
+def test_what_links_ask_of_the_others_is_counted_one_by_one():
+    keys, sums = {"stage": "stage", "is_open": "is_open", "period": "on"}, ["amount"]
+    questions = [
+        {**stage, **is_open, **period}
+        for stage in [{}, *({"stage": said(s)} for s in [*STAGES, "unheard of"])]
+        for is_open in [{}, {"is_open": "true"}, {"is_open": ""}]
+        for period in [{}, *({"period": p} for p in PERIODS)]
+    ]
+    for seed in range(4):
+        rows = rows_of(seed, 400)
+        held, beyond = hold([pl.DataFrame(rows, schema=SCHEMA, orient="row")], keys, set(keys), sums, 20, 1, 10)
+        others = [row for row in rows if row not in held]
+        answers = {}
+        for counts in beyond.answers(questions):
+            for line, answer in told(counts).items():
+                answers[frozenset(zip(counts.keys, line, strict=True))] = answer
+        assert len(answers) == len(questions)
+        for asked in questions:
+            fits = [r for r in others if all(lies(r["on"], v) if k == "period" else said(r[k]) == v for k, v in asked.items())]
+            assert answers[frozenset(asked.items())] == (len(fits), [round(float(sum(r["amount"] or 0 for r in fits)), 4)])
+
+
+def test_a_sum_and_a_key_may_be_one_column():
+    rows = pl.DataFrame({"amount": [1, 1, 2]})
+    _, beyond = hold([rows], {"amount": "amount"}, set(), ["amount"], 0, 0, 0)
+    assert told(beyond.by(["amount"])) == {("1",): (2, [2.0]), ("2",): (1, [2.0])}
 
 
 def test_no_rows_are_no_rows():
-    assert hold([], {"stage": "stage"}, {"stage"}, [], 5, 3, 5) == ([], [])
-    assert hold([pl.DataFrame(schema=SCHEMA)], {"stage": "stage"}, {"stage"}, ["amount"], 5, 3, 5) == ([], [])
+    assert hold([], {"stage": "stage"}, {"stage"}, [], 5, 3, 5) == ([], None)
+    assert hold([pl.DataFrame(schema=SCHEMA)], {"stage": "stage"}, {"stage"}, ["amount"], 5, 3, 5) == ([], None)

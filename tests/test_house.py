@@ -13,7 +13,7 @@ from pipeline_etl.dictionary import markdown
 
 ROOT = Path(__file__).resolve().parents[1]
 KERNEL = {p.stem for p in (ROOT / "pipeline_etl").glob("*.py")} - {"__init__"}
-PURE = {"held_rows", "number_formats", "reuse", "ledgers", "previous", "programs", "arriving", "surveying", "digests", "encoding", "forgetting", "hardening", "home", "mailboxes", "memory", "privacy", "reading", "setting_tables", "texts", "filling", "notify", "contract", "feed", "recognise", "records", "exports", "values", "clean", "rules", "model", "settings", "formats", "charts", "fences", "report_file", "document", "answers", "parts", "page", "spreadsheet", "paper", "outputs", "report", "editions", "reissue", "catalog", "dictionary", "explain", "lake", "landing", "testing", "summary", "verify", "warehouse", "session", "expectations", "cli"}
+PURE = {"beyond", "held_rows", "number_formats", "reuse", "ledgers", "previous", "programs", "arriving", "surveying", "digests", "encoding", "forgetting", "hardening", "home", "mailboxes", "memory", "privacy", "reading", "setting_tables", "texts", "filling", "notify", "contract", "feed", "recognise", "records", "exports", "values", "clean", "rules", "model", "settings", "formats", "charts", "fences", "report_file", "document", "answers", "parts", "page", "spreadsheet", "paper", "outputs", "report", "editions", "reissue", "catalog", "dictionary", "explain", "lake", "landing", "testing", "summary", "verify", "warehouse", "session", "expectations", "cli"}
 """Rooms that know no Dagster."""
 
 

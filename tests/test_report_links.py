@@ -1,10 +1,11 @@
 """Every count and every sum of the report leads to its rows: as many as the count says, coming to what the sum says."""
 
 import re
+from itertools import product
 from pathlib import Path
 
 import pytest
-from linked import Page, digits
+from linked import Page, digits, of_a_large_company
 
 # What the columns of the report are, by a person: a new one that is in none of the lists fails the test.
 COUNTED = ["open_deals", "deals_without_amount", "stalled_deals", "won", "lost", "arrivals", "departures", "queue", "queue_before", "visits", "completed", "still_there", "visits_without_dates", "resolved", "entered", "advanced", "moved_back", "handed_off", "leads", "mqls", "sqls", "deals", "stays", "with_resolved", "without_resolved", "with_closed", "waiting", "won_deals", "renewals_due"]
@@ -106,3 +107,30 @@ def test_every_count_and_sum_in_a_tile_or_a_sentence_leads_to_its_rows(page):
 def test_the_page_is_no_larger_than_it_may_be(demo_home):
     for language in ("en", "es"):
         assert (demo_home / "reports" / f"pipeline.{language}.html").stat().st_size < 2_500_000
+
+
+@pytest.fixture(scope="module")
+def small(demo_home):
+    """The page as it is of a large company: nearly all rows are beyond those that it holds."""
+    return Page(of_a_large_company(demo_home / "warehouse.duckdb"))
+
+
+def test_numbers_lead_to_the_counts_of_rows_that_a_page_does_not_hold(small):
+    assert sum(bool(grid.beyond) for grid in small.grids.values()) > 12
+    assert wrong_cells(small) == [] and wrong_words(small) == []
+
+
+def test_filters_count_the_rows_that_a_page_does_not_hold(small, demo_home):
+    whole = pages(demo_home / "reports")["en"]
+    for name, grid in small.grids.items():
+        values = {d: ["", *sorted(whole.grids[name].held.index[d])[:3], "nobody"] for d in ("pipeline", "owner") if d in grid.keys}
+        if "period" in grid.keys:
+            values["period"] = ["", "month-2026-06-01", "quarter-2026-04-01", "week-2026-06-01", "year-2026-02-01"]
+        for chosen in product(*values.values()):
+            wanted = {d: v for d, v in zip(values, chosen, strict=True) if v}
+            assert grid.count(wanted) == whole.grids[name].count(wanted), (name, wanted)
+
+
+def test_a_page_does_not_say_that_it_knows_what_nobody_asked(small):
+    grid = small.grids["closed_deals"]
+    assert grid.count({"status": "won", "owner": "Nobody", "channel": "email"}) is None

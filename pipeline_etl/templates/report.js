@@ -58,7 +58,7 @@
     if (!grid.data) {
       grid.data = JSON.parse(grid.part.querySelector('template.held').content.textContent);
       grid.data.columns = columns(grid.data.columns);
-      grid.data.beyond.columns = columns(grid.data.beyond.columns);
+      for (const counts of grid.data.beyond) counts.columns = columns(counts.columns);
     }
     return grid.data;
   };
@@ -67,13 +67,22 @@
     const end = new Date(Date.UTC(+year, +month - 1 + ({ month: 1, quarter: 3, year: 12 }[name] || 0), +day + (name === 'week' ? 7 : 0)));
     return [`${year}-${month}-${day}`, end.toISOString().slice(0, 10)];
   };
-  // The rows that have what is wanted; a text that a thousand rows share is asked once.
-  const found = (count, columns, keys, wanted) => {
+  // The rows that have what is wanted; a text that a thousand rows share is asked once. isByDay: a day stands for its periods.
+  const found = (count, columns, keys, wanted, isByDay = true) => {
     const tests = Object.entries(wanted).map(([key, value]) => {
-      const { texts, at } = columns[keys[key]], [start, end] = key === 'period' ? bounds(value) : [];
+      const { texts, at } = columns[keys[key]], [start, end] = key === 'period' && isByDay ? bounds(value) : [];
       return [at, texts.map(text => start ? text >= start && text < end : text === value)];
     });
     return [...Array(count).keys()].filter(n => tests.every(([at, fits]) => fits[at[n]]));
+  };
+  // How many rows beyond those in the page have what is wanted, and what they come to; a page knows what its filters and links ask.
+  const beyond = (held, wanted, sum) => {
+    const names = Object.keys(wanted);
+    const counts = held.beyond.find(({ keys, isByDay }) => names.every(n => keys.includes(n)) && (isByDay || keys.length === names.length));
+    const at = counts && found(counts.counts.length, counts.columns, Object.fromEntries(counts.keys.map((key, n) => [key, n])), wanted, counts.isByDay);
+    const added = values => at.reduce((all, n) => all + values[n], 0);
+    if (at && (at.length || counts.isByDay)) return { count: added(counts.counts), sum: sum ? added(counts.sums[sum]) : 0, isKnown: true };
+    return { count: 0, sum: 0, isKnown: !held.beyond.length };
   };
   const quoted = value => `'${value.replaceAll("'", "''")}'`;
   const condition = ([key, value], day) => {
@@ -95,7 +104,7 @@
       body.append(row);
     }
     grid.written = written + next.length;
-    part.querySelector('.count').textContent = [`${part.dataset.from} ${number(grid.written)} ${part.dataset.ofAll} ${number(grid.total)}`, ...grid.said].join(' · ');
+    part.querySelector('.count').textContent = [`${part.dataset.from} ${number(grid.written)} ${part.dataset.ofAll} ${number(grid.total)}${grid.isKnown ? '' : '+'}`, ...grid.said].join(' · ');
     part.querySelector('.more').hidden = grid.written >= found.length;
   };
   const more = grid => {
@@ -103,7 +112,8 @@
       // What stands there was written without the script.
       const held = data(grid);
       grid.found = [...Array(held.count).keys()];
-      grid.total = held.beyond.counts.reduce((all, n) => all + n, held.count);
+      grid.total = held.count + beyond(held, {}).count;
+      grid.isKnown = true;
       grid.written = grid.part.querySelector('tbody').rows.length;
       grid.said = [];
     }
@@ -113,17 +123,17 @@
     const is = JSON.stringify([wanted, asked, sum]);
     if (grid.was === is || (!grid.was && !asked && !Object.keys(wanted).length)) return;
     const { part } = grid, held = data(grid);
-    const beyond = found(held.beyond.counts.length, held.beyond.columns, Object.fromEntries(Object.keys(held.keys).map((key, n) => [key, n])), wanted);
+    const summed = sum && held.sums[sum], others = beyond(held, wanted, summed && sum);
     grid.was = is;
     grid.found = found(held.count, held.columns, held.keys, wanted);
-    grid.total = beyond.reduce((all, n) => all + held.beyond.counts[n], grid.found.length);
+    grid.total = grid.found.length + others.count;
+    grid.isKnown = others.isKnown;
     grid.said = Object.entries(wanted).map(([k, v]) => {
       const known = held.labels[k] || {};
       return `${known[''] || k}: ${known[v] || (options[k] && options[k].get(v)) || (k === 'period' ? bounds(v)[0] : v) || '–'}`;
     });
-    const summed = sum && held.sums[sum];
-    if (summed) {
-      const value = beyond.reduce((all, n) => all + held.beyond.sums[sum][n], grid.found.reduce((all, n) => all + (summed.values[n] || 0), 0));
+    if (summed && others.isKnown) {
+      const value = others.sum + grid.found.reduce((all, n) => all + (summed.values[n] || 0), 0);
       const money = summed.isMoney && held.currency ? { style: 'currency', currency: held.currency } : {};
       grid.said.unshift(`${summed.label}: ${number(value, { maximumFractionDigits: 0, ...money })}`);
     }
@@ -131,8 +141,8 @@
     grid.written = 0;
     write(grid);
     part.querySelector('.scroll').hidden = !grid.found.length;
-    part.querySelector('.none').hidden = grid.total > 0;
-    part.querySelector('.elsewhere').hidden = grid.found.length > 0 || !grid.total;
+    part.querySelector('.none').hidden = grid.total > 0 || !grid.isKnown;
+    part.querySelector('.elsewhere').hidden = grid.found.length > 0 || (!grid.total && grid.isKnown);
     part.querySelector('.every').hidden = !asked;
     const pre = part.querySelector('pre'), where = Object.entries(wanted).map(pair => condition(pair, held.day)).join('\n    and ');
     pre.textContent = where ? `select *\nfrom (\n${pre.dataset.sql}\n)\nwhere ${where}` : pre.dataset.sql;
