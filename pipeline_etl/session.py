@@ -220,7 +220,9 @@ class Session:
 
     def publish(self) -> None:
         """Close everything and put the warehouse, its tables as Parquet, what they mean and the reports in place."""
-        self.expectations.close()
+        # Without a check there is none, and to import it takes seconds.
+        if "expectations" in vars(self):
+            self.expectations.close()
         self.tables.write()
         self.warehouse.beside.mkdir()
         (self.warehouse.beside / SEMANTICS).write_text(semantics(self.catalog.models), encoding="utf-8")
