@@ -108,7 +108,9 @@ def examine(folder: Path, home: Home, seen: Seen, digests: Digests, now: float) 
         return look, Found(reason=f"reading what is new: {len(sums)} of {len(exports)} files")
     handled = Seen(look.look, state)
     published, begun = _published(home)
-    if all(_is_published(f, sums[f], published, begun) for f in exports):
+    # Beside a run whose clock was ahead, whatever is younger seems to be older.
+    known_until = begun if begun <= now else 0.0
+    if all(_is_published(f, sums[f], published, known_until) for f in exports):
         return handled, Found(reason="what lies in the folder is published")
     return handled, Found(key=_key({f.path: sums[f] for f in exports}, begun))
 
@@ -157,9 +159,9 @@ def _published(home: Home) -> tuple[dict[str, list[tuple[str | None, int]]], flo
     return found, begun.replace(tzinfo=UTC).timestamp()
 
 
-def _is_published(file: File, sha: str, published: Mapping[str, list[tuple[str | None, int]]], begun: float) -> bool:
+def _is_published(file: File, sha: str, published: Mapping[str, list[tuple[str | None, int]]], until: float) -> bool:
     if os.path.basename(file.path).endswith(".toml"):
-        return file.modified / 1e9 <= begun
+        return file.modified / 1e9 <= until
     parts = published.get(file.path, [])
     # What could not be read has no digest.
     return bool(parts) and all(known == sha if known else size == file.size for known, size in parts)

@@ -56,7 +56,7 @@ class Session:
 
     progress is called with a line of text at each step; accounts: what became of the files read so far.
     memory_limit: of the whole run, '' for what the settings say; wait_minutes: for a run that holds the home.
-    anew: make every table, also those of which nothing has changed since the run before.
+    anew: make every table, also those of which nothing has changed since the run before. started_at: when it began, UTC.
     """
 
     exports: Path
@@ -72,11 +72,13 @@ class Session:
     outcomes: list[Outcome] = field(default_factory=list)
     accounts: list[Account] = field(default_factory=list)
     _landed: dict[str, list[Account]] = field(default_factory=dict)
-    started_at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(tzinfo=None, microsecond=0))
+    started_at: datetime = field(init=False)
 
     def __enter__(self) -> Session:
         self._stack = ExitStack()
         self._stack.enter_context(self.home.lock(self.wait_minutes))
+        # Not before: of two runs that begin in the same second, one waits for the other.
+        self.started_at = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
         memory = for_duckdb(self.memory_limit or self.settings.memory_limit)
         self.warehouse = Warehouse(self.home, memory, fresh=self.fresh)
         self._stack.callback(self.warehouse.close)

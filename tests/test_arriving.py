@@ -169,6 +169,13 @@ def test_a_mapping_that_is_younger_than_the_run_is_new(folder):
     assert len(Watch(folder).keys()) == 1
 
 
+def test_after_a_run_whose_clock_was_ahead_a_mapping_is_looked_at(folder):
+    kept = put(folder / "a.csv")
+    publish(folder.parent / "home", {"a.csv": (sha(kept), 1)}, "2031-01-15 07:00")
+    put(folder / "mapping.toml", at=1_799_996_400 + 60)
+    assert len(Watch(folder).keys()) == 1
+
+
 def test_an_empty_or_absent_folder_and_a_warehouse_of_strangers_are_no_fault(folder, tmp_path):
     assert "no files" in Watch(folder).look().reason
     assert "no such folder" in Watch(tmp_path / "none").look().reason

@@ -1,9 +1,12 @@
 """A past figure that changes is said: several runs on one home, and what came between them."""
 
+from datetime import UTC, datetime, timedelta
+
 import duckdb
 import pytest
 from staged import publish
 
+from pipeline_etl import session
 from pipeline_etl.home import Home
 from pipeline_etl.previous import keep_previous
 from pipeline_etl.run import run
@@ -91,6 +94,35 @@ def test_a_late_deal_an_edited_amount_and_deals_that_are_gone(tmp_path, catalog)
     assert not company.home.work.exists()
 
 
+class Clock(datetime):
+    """A clock that is ahead of the true one."""
+
+    ahead = timedelta(0)
+
+    @classmethod
+    def now(cls, tz=None):
+        return datetime.now(tz) + cls.ahead
+
+
+def test_runs_are_in_order_whatever_the_clock_says(tmp_path, catalog, monkeypatch):
+    monkeypatch.setattr(session, "datetime", Clock)
+    company = Company(tmp_path, catalog)
+    amounts = {0: "100", 5 * 365: "110", -3: "120", -2: "130", 1: "140"}
+    began = []
+    for number, (days, amount) in enumerate(amounts.items(), 1):
+        monkeypatch.setattr(Clock, "ahead", timedelta(days))
+        company.run(deals=FIRST.replace("1,A,closed_won,100", f"1,A,closed_won,{amount}"))
+        began += company.query("select started_at from core.run")[0]
+        assert abs(began[-1] - (datetime.now(UTC).replace(tzinfo=None) + timedelta(days))) < timedelta(minutes=5)
+        assert company.query("select run_number, started_at from quality.runs order by 1") == list(enumerate(began, 1))
+        said = company.query(
+            "select restated_at, previous_run_at, value_before, value_now from marts.restatements"
+            " where metric = 'won_amount' and period = 'quarter' and pipeline = 'all' order by value_now"
+        )
+        totals = [40 + float(a) for a in list(amounts.values())[:number]]
+        assert said == list(zip(began[1:], began, totals, totals[1:], strict=False)), "each run is compared with the one before it"
+
+
 def test_of_another_release_only_the_columns_that_are_still_the_same_are_taken(tmp_path):
     home = Home(tmp_path / "home")
     home.folder.mkdir()
@@ -119,3 +151,16 @@ def test_a_warehouse_that_is_no_warehouse_is_said(tmp_path):
     with pytest.raises(PreviousError, match="move it away"):
         keep_previous(warehouse, {"previous.days": {"day": "DATE"}})
     warehouse.close()
+
+
+def test_a_clock_behind_what_the_exports_tell_publishes_and_the_next_run_counts_all(tmp_path, catalog, monkeypatch):
+    monkeypatch.setattr(session, "datetime", Clock)
+    company = Company(tmp_path, catalog)
+    monkeypatch.setattr(Clock, "ahead", datetime(2024, 3, 1) - datetime.now())
+    company.run(deals=FIRST)
+    assert company.query("select as_of < timestamp '2024-03-02' from core.as_of") == [(True,)]
+    monkeypatch.setattr(Clock, "ahead", timedelta(0))
+    company.run(deals=FIRST)
+    assert company.query("select as_of from core.as_of") == [(datetime(2024, 5, 10),)]
+    assert company.query("select sum(won_amount) from marts.pipeline_health where period = 'all' and pipeline = 'all'") == [(140.0,)]
+    assert company.query("select won from marts.pipeline_health where period = 'month' and period_start = '2024-03-01' and pipeline = 'all'") == [(1,)]

@@ -9,7 +9,7 @@
 with last_run as (
     select started_at, as_of, as_of_on
     from previous.runs
-    qualify row_number() over (order by started_at desc) = 1
+    qualify row_number() over (order by run_number desc nulls last, started_at desc) = 1
 ),
 
 health as (

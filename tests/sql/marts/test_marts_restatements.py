@@ -3,7 +3,11 @@
 import pytest
 
 RUN = "started_at | as_of | as_of_on\n2024-06-02 | {0} | {0}"
-BEFORE = "started_at | as_of | as_of_on\n2024-05-01 | 2024-04-01 | 2024-04-01\n2024-06-01 | 2024-05-15 | 2024-05-15"
+# The clock of the first run was far ahead.
+BEFORE = (
+    "run_number | started_at | as_of | as_of_on\n1 | 2031-05-01 | 2024-03-01 | 2024-03-01\n2 | 2024-05-01 | 2024-04-01 | 2024-04-01\n"
+    "3 | 2024-06-01 | 2024-05-15 | 2024-05-15"
+)
 OLD = "restated_at | metric_table | period | period_start | pipeline | metric | value_before | value_now | reason\n"
 
 
