@@ -138,6 +138,8 @@ def _mail(table: Mapping[str, Any], alert: Alert, link: str) -> None:
         raise Unsent(f"the server answered {error.smtp_code}") from None
     except smtplib.SMTPRecipientsRefused as error:
         raise Unsent(f"the server answered {', '.join(str(code) for code, _ in error.recipients.values())}") from None
+    except smtplib.SMTPNotSupportedError as error:
+        raise Unsent(f"{str(error).rstrip('.')}; look at `security` and `port` under [notify.email]") from None
     except smtplib.SMTPServerDisconnected:
         raise Unsent("the server did not answer, or hung up") from None
     except (OSError, ValueError) as error:
