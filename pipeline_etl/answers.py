@@ -107,9 +107,10 @@ def _demand(report: ReportFile, fence: Fence, columns: Sequence[str]) -> None:
 
 def choice(fence: Fence, row: Mapping[str, Any], dimensions: Iterable[str]) -> dict[str, str]:
     """What a row belongs to. What is unknown is the empty text; a period needs a column `period` or the option `dates`."""
-    seen = {c: v for c, v in row.items() if c not in fence.hide}
-    chosen = {d: text(seen[d]) for d in dimensions if d != PERIOD and d in seen}
-    return {**chosen, **(_period(seen, fence) if PERIOD in dimensions else {})}
+    chosen = {d: text(row[d]) for d in dimensions if d != PERIOD and d in row and d not in fence.hide}
+    if PERIOD in dimensions and "period_start" in row and "period_start" not in fence.hide:
+        return {**chosen, **_period({c: v for c, v in row.items() if c not in fence.hide}, fence)}
+    return chosen
 
 
 def conditions(fence: Fence, row: Mapping[str, Any], chosen: Choice, keys: Iterable[str]) -> dict[str, str]:

@@ -66,6 +66,7 @@ TABLES = Ledger(
         "rows": ("BIGINT", "Rows it has."),
         "made_at": ("TIMESTAMP", "When the run began that last made it anew, UTC."),
         "seconds": ("DOUBLE", "Seconds that took, without its checks."),
+        "query": ("VARCHAR", "Digest of its query, its rules and the programs behind them."),
         "made_from": (
             "VARCHAR",
             "Digest of its query and of all that it read; empty where the next run makes it anew.",

@@ -113,10 +113,11 @@ class Parts:
         for name in (c for c in answer.columns if c not in fence.hide):
             first = next((row[name] for row in answer.rows if row[name] is not None), None)
             columns.append(Column(name, self.formats.heading(name), kind(name, first), answer.meanings.get(name, "")))
+        leading = [c.name for c in columns if c.is_number and fence.link(c.name)]
         rows = []
         for row, chosen in self._chosen(fence):
             # Nothing has no rows.
-            linked = {c.name: self._target(fence, c.name, row, chosen) for c in columns if c.is_number and row[c.name]}
+            linked = {name: self._target(fence, name, row, chosen) for name in leading if row[name]}
             rows.append(Row(row, chosen, {c: target for c, target in linked.items() if target}))
         return Table(fence.name, columns, rows, fence.options.get("by", ""), fence.per, fence.options.get("first", ""))
 

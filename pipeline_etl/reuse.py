@@ -1,9 +1,9 @@
 """Which tables of the run before serve again: those whose query, and everything that they read, are what they were.
 
-Of each table `quality.tables` holds two digests: `made_from`, of its query and of the contents of what that read, and
-`content`, of its rows. A table with the same `made_from` as in what is published is taken from there. One that is made anew
-and comes out as it was has the same `content`, and what reads it stays as it is. What cannot be compared, such as a table that
-reads what the run before said, is made anew every time.
+Of each table `quality.tables` holds three digests: `query`, of its query, `made_from`, of that and the contents of what it
+read, and `content`, of its rows. A table with the same `made_from` as in what is published is taken from there. One that is
+made anew and comes out as it was has the same `content`: what reads it stays as it is, and its rules are not asked again. What
+cannot be compared, such as a table that reads what the run before said, is made anew every time.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -39,6 +39,7 @@ class Made:
     rows: int
     made_at: datetime
     seconds: float
+    query: str
     made_from: str
     content: str
     is_kept: bool = False
@@ -67,22 +68,28 @@ class Tables:
 
     def make(self, model: Model) -> Made:
         """Make a table, or take it from what is published."""
-        made_from = self._made_from(model)
+        query = self._query(model)
+        made_from = self._made_from(model, query)
         before = self._before.get(model.table)
         if before and made_from and before.made_from == made_from and self._warehouse.take(model):
-            made = Made(before.rows, before.made_at, before.seconds, made_from, before.content, is_kept=True)
+            made = replace(before, is_kept=True)
         else:
             began = time.perf_counter()
             rows = self._warehouse.create_model(model)
             seconds = round(time.perf_counter() - began, 3)
-            made = Made(rows, self._started_at, seconds, made_from, self._content_of(model, made_from))
+            made = Made(rows, self._started_at, seconds, query, made_from, self._content_of(model, made_from))
         self.made[model.table], self._contents[model.table] = made, made.content
         return made
 
     def holds_still(self, rule: Rule) -> str | None:
-        """The expectation that checked the same, where a rule held in the run before on a table that is kept."""
-        made = self.made.get(rule.table)
-        return self._passed.get((rule.table, rule.name)) if made and made.is_kept else None
+        """The expectation that checked the same, where a rule held in the run before on the same rows."""
+        made, before = self.made.get(rule.table), self._before.get(rule.table)
+        if made is None or before is None:
+            return None
+        is_same = bool(made.content) and (made.query, made.content) == (before.query, before.content)
+        # A run of some assets may have asked no rule; it leaves empty what it made its tables from.
+        was_asked = bool(before.made_from)
+        return self._passed.get((rule.table, rule.name)) if made.is_kept or (is_same and was_asked) else None
 
     def write(self) -> None:
         """Write `quality.tables`, which the next run reads: with every publication, for it says what that holds."""
@@ -102,16 +109,17 @@ class Tables:
         self._before = {table: Made(*rest) for table, *rest in rows}
         self._passed = {(table, name): expectation for table, name, expectation in passed}
 
-    def _made_from(self, model: Model) -> str:
+    def _made_from(self, model: Model, query: str) -> str:
         if not self._is_whole:
             return ""
         read = {table: self._content(table) for table in model.dependencies}
-        if not all(read.values()):
-            return ""
+        return _digest([query, sorted(read.items())]) if all(read.values()) else ""
+
+    def _query(self, model: Model) -> str:
+        """The digest of a table's query and rules, and of the functions and programs behind them."""
         program = [program_digest(model.path, ALL_INSTALLED), program_digest(API)] if model.make else []
         kernel = program_digest(Path(landing.__file__), ("duckdb",))
-        said = [kernel, program, model.sql, model.is_view, _functions_in(model.sql), dict(model.types), sorted(read.items())]
-        return _digest(said)
+        return _digest([kernel, program, model.sql, model.is_view, _functions_in(model.sql), dict(model.types)])
 
     def _content(self, table: str) -> str:
         """The digest of what a model reads, or '' where there is none to compare."""
