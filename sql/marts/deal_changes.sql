@@ -3,13 +3,7 @@
 -- grain: system, deal_id
 -- check: change in ('new', 'deleted', 'merged', 'test', 'absent', 'pipeline', 'status', 'dates', 'rate', 'amount', 'history')
 
-with last_run as (
-    select started_at, as_of
-    from previous.runs
-    qualify row_number() over (order by run_number desc nulls last, started_at desc) = 1
-),
-
-was as (
+with was as (
     select system, deal_id, pipeline, status, amount, amount_original, currency, created_on, closed_on, days_to_close
     from previous.deals
     where status in ('open', 'won', 'lost')
@@ -37,7 +31,7 @@ new_events as (
     select e.system, e.deal_id
     from staging.deal_edits as e
     cross join core.as_of as a
-    join last_run as l on e.changed_at > l.as_of and e.changed_at <= a.as_of
+    join core.last_run as l on e.changed_at > l.as_of and e.changed_at <= a.as_of
 ),
 
 edited as (
@@ -94,6 +88,6 @@ select
     j.days_now,                                  -- Days from creation to closing in this run.
     coalesce(e.edits, 0) as edits                -- Recorded edits since the as-of of the run before, and entries into stages that it did not know.
 from judged as j
-cross join last_run as l
+cross join core.last_run as l
 left join edited as e using (system, deal_id)
 where j.change is not null

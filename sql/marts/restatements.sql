@@ -6,13 +6,7 @@
 -- grain: restated_at, metric_table, period, period_start, pipeline, metric
 -- check: value_before is distinct from value_now
 
-with last_run as (
-    select started_at, as_of, as_of_on
-    from previous.runs
-    qualify row_number() over (order by run_number desc nulls last, started_at desc) = 1
-),
-
-health as (
+with health as (
     select
         true as is_now, period, period_start, pipeline, deals_created, deals_in_pipeline, open_amount, won, lost, win_rate, won_amount,
         lost_amount, closed_without_amount, won_without_amount, win_rate_by_amount, average_deal_size, average_days_to_close,
@@ -38,7 +32,7 @@ figures as (
     select e.period, e.period_start, e.ends_before, e.pipeline, e.is_now, m.metric, m.facet, m.is_sum, m.value
     from ended as e
     cross join core.run as r
-    join last_run as l on e.ends_before <= least(l.as_of_on, r.as_of_on)
+    join core.last_run as l on e.ends_before <= least(l.as_of_on, r.as_of_on)
     cross join lateral (
         values
         ('deals_created', 'created', true, e.deals_created::double),
@@ -184,7 +178,7 @@ run_reasons as (
         (
             select 'As of an earlier moment than the run before'
             from core.run as r
-            cross join last_run as l
+            cross join core.last_run as l
             where r.as_of < l.as_of
         ) as as_of
 ),
@@ -224,7 +218,7 @@ select
     l.as_of as previous_as_of                                                    -- Its as-of.
 from changed as c
 cross join core.run as r
-cross join last_run as l
+cross join core.last_run as l
 cross join run_reasons as w
 cross join fresh_files as f
 cross join lost_files as g

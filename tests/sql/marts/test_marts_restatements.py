@@ -3,11 +3,7 @@
 import pytest
 
 RUN = "started_at | as_of | as_of_on\n2024-06-02 | {0} | {0}"
-# The clock of the first run was far ahead.
-BEFORE = (
-    "run_number | started_at | as_of | as_of_on\n1 | 2031-05-01 | 2024-03-01 | 2024-03-01\n2 | 2024-05-01 | 2024-04-01 | 2024-04-01\n"
-    "3 | 2024-06-01 | 2024-05-15 | 2024-05-15"
-)
+BEFORE = "started_at | as_of | as_of_on\n2024-06-01 | 2024-05-15 | 2024-05-15"
 OLD = "restated_at | metric_table | period | period_start | pipeline | metric | value_before | value_now | reason\n"
 
 
@@ -16,7 +12,7 @@ def health(*rows):
 
 
 def given(before, now, as_of="2024-05-31", **more):
-    tables = {"core.run": RUN.format(as_of), "previous.runs": BEFORE, "previous.pipeline_health": before, "marts.pipeline_health": now}
+    tables = {"core.run": RUN.format(as_of), "core.last_run": BEFORE, "previous.pipeline_health": before, "marts.pipeline_health": now}
     return tables | {name.replace("__", "."): text for name, text in more.items()}
 
 
@@ -75,7 +71,7 @@ def test_a_pipeline_that_a_run_does_not_know_has_sums_of_nothing_and_no_rates(ex
 def test_the_first_run_says_nothing_and_what_was_said_stays(example):
     month = "month | 2024-04-01 | p | {} | |"
     tables = given(health(month.format(1)), health(month.format(2)))
-    example("marts.restatements", {k: v for k, v in tables.items() if not k.startswith("previous.")}, "metric | value_now")
+    example("marts.restatements", {k: v for k, v in tables.items() if not k.startswith(("previous.", "core.last_run"))}, "metric | value_now")
     old = OLD + "2024-04-02 | pipeline_health | month | 2024-04-01 | p | won | 7 | 1 | Said before.\n2024-06-02 | pipeline_health | year | 2023-01-01 | p | won | 7 | 1 | Said by this run."
     example("marts.restatements", tables | {"previous.restatements": old}, """
         restated_at | metric | value_before | value_now | reason
@@ -214,7 +210,7 @@ def test_the_deals_that_did_it_and_the_files(example):
 def test_what_changed_of_a_deal_is_the_first_that_holds(example):
     columns = "system | deal_id | pipeline | status | amount | amount_original | currency | created_on | closed_on | days_to_close"
     example("marts.deal_changes", {
-        "previous.runs": BEFORE, "core.as_of": "one | as_of\n1 | 2024-05-31",
+        "core.last_run": BEFORE, "core.as_of": "one | as_of\n1 | 2024-05-31",
         "previous.deals": f"""{columns}
             crm | same     | p | open | 1 | 1 | EUR | 2024-01-01 |  |
             crm | gone     | p | open | 1 | 1 | EUR | 2024-01-01 |  |
