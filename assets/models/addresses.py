@@ -1,4 +1,4 @@
-"""Which person an e-mail address means, and which company a web or mail domain."""
+"""In which form addresses are compared, and which company a web or mail domain means."""
 
 from collections import defaultdict
 
@@ -7,12 +7,9 @@ import polars as pl
 from assets.models.identities import company_domain
 from pipeline_etl import Query, computed, email_key
 
-METHODS = {"e-mail": 0.95, "mailbox of a desk": 0.5}
-"""How sure each method is that the address means the person."""
 
-
-def addresses(query: Query) -> pl.DataFrame:
-    """Every address of the exports; the mailbox of a desk means the one record that bears it, else the desk itself."""
+def mailboxes(query: Query) -> pl.DataFrame:
+    """Every address of the exports in the form in which addresses are compared, and its web domain."""
     said = query("""
         select email from staging.people where email <> ''
         union
@@ -20,34 +17,14 @@ def addresses(query: Query) -> pl.DataFrame:
         union
         select lower(trim(email)) from staging.lifecycle_changes where email <> ''
         order by 1
-    """)["email"]
-    records = query("""
-        select distinct p.email, l.person
-        from staging.people as p
-        join core.person_links as l on l.system = p.system and l.person_id = p.person_id
-        where p.email <> ''
-        order by all
-    """)
-    by_key: dict[str, str] = {}
-    by_address: dict[str, set[str]] = defaultdict(set)
-    for address, person in records.rows():
-        by_address[address].add(person)
-        if key := email_key(address):
-            by_key.setdefault(key, person)
-    rows = []
-    for address in said:
-        key, bearers = email_key(address), by_address.get(address, set())
-        known = by_key.get(key) if key else next(iter(bearers)) if len(bearers) == 1 else None
-        method = "e-mail" if key else "mailbox of a desk"
-        domain = company_domain(address.rpartition("@")[2])
-        rows.append((address, known or f"e-mail:{key or address}", known is None, method, METHODS[method], domain))
-    return pl.DataFrame(rows, schema=TYPES, orient="row")
-
-
-TYPES = {
-    "email": pl.String, "person": pl.String, "is_strange": pl.Boolean, "method": pl.String, "confidence": pl.Float64,
-    "domain": pl.String,
-}  # fmt: skip
+    """).with_columns(site=pl.col("email").str.extract("([^@]*)$"))
+    sites = said.select(pl.col("site").unique())
+    sites = sites.with_columns(domain=pl.col("site").map_elements(company_domain, return_dtype=pl.String))
+    return (
+        said.select("email", pl.col("email").map_elements(email_key, return_dtype=pl.String).alias("key"), "site")
+        .join(sites, on="site", how="left", maintain_order="left")
+        .drop("site")
+    )
 
 
 def company_domains(query: Query) -> pl.DataFrame:
@@ -69,19 +46,19 @@ def company_domains(query: Query) -> pl.DataFrame:
 
 MODELS = [
     computed(
-        "core.addresses",
-        "One row per e-mail address of the exports, with the person whom it means.",
+        "core.mailboxes",
+        "One row per e-mail address of the exports, in the form in which addresses are compared.",
         {
             "email": ("VARCHAR", "E-mail address, lower case."),
-            "person": ("VARCHAR", "The person of core.people: of a record that bears it, else `e-mail:` and the address."),
-            "is_strange": ("BOOLEAN", "Whether no record bears it, or of a desk's mailbox several do."),
-            "method": ("VARCHAR", "How it is known: e-mail, or mailbox of a desk, which several people may read."),
-            "confidence": ("DOUBLE", "How sure that is, 0..1."),
+            "key": (
+                "VARCHAR",
+                "The same for all spellings of one person's address; '' for the mailbox of a desk.",
+            ),
             "domain": ("VARCHAR", "Registrable domain of its company; '' for free mail and what is no domain."),
         },
         ("email",),
-        ("core.person_links", "staging.lifecycle_changes", "staging.people", "staging.touches"),
-        addresses,
+        ("staging.lifecycle_changes", "staging.people", "staging.touches"),
+        mailboxes,
     ),
     computed(
         "core.company_domains",

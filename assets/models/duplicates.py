@@ -8,8 +8,8 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from assets.models.identities import company_domain, email_key
-from pipeline_etl import Query, computed
+from assets.models.identities import company_domain
+from pipeline_etl import Query, computed, email_key
 
 LEGAL_FORMS = frozenset({
     "inc", "incorporated", "corp", "corporation", "co", "company", "ltd", "limited", "llc", "llp", "plc", "gmbh", "ag",
