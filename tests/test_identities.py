@@ -100,8 +100,14 @@ def test_what_is_only_probable_joins_with_its_probability_and_never_before_what_
 
 def test_people_whom_the_settings_call_tests_are_marked(given, person_links):
     given("settings.test_records", ("emails", "*@test.example"), ("names", "*x*"))
-    given("staging.people", ("crm", "1", "qa@test.example", None, None, None), ("crm", "2", "x@real.test", None, None, None))
-    assert dict(person_links().select("person_id", "is_test").rows()) == {"1": True, "2": False}
+    given(
+        "staging.people",
+        ("crm", "1", "qa@test.example", None, None, None),
+        ("crm", "2", "x@real.test", None, None, None),
+        ("crm", "3", "info@test.example", None, None, None),
+        ("crm", "4", None, None, None, None),
+    )
+    assert dict(person_links().select("person_id", "is_test").rows()) == {"1": True, "2": False, "3": True, "4": False}
 
 
 def test_accounts_of_several_systems_are_one_by_their_domain(given, account_links):
