@@ -17,8 +17,8 @@ from pipeline_etl.follow_up import AUTOMATIC_MAILS
 pytestmark = pytest.mark.slow
 
 MODELS = [
-    "core.owner_teams", "core.channel_rules", "core.origins", "core.addresses", "core.company_domains", "core.people", "core.sightings", "core.touches",
-    "core.inbound_signs", "core.answers", "core.deal_people", "core.leads", "core.owner_time_zones", "core.working_hours",
+    "core.owner_teams", "core.channel_rules", "core.origins", "core.mailboxes", "core.addresses", "core.company_domains", "core.people",
+    "core.sightings", "core.touches", "core.inbound_signs", "core.answers", "core.deal_people", "core.leads", "core.owner_time_zones", "core.working_hours",
     "marts.response_times", "marts.missed_follow_ups",
 ]  # fmt: skip
 SYSTEMS, LETTERS = ["hubspot", "salesforce"], "letters"

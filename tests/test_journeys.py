@@ -13,8 +13,8 @@ from assets.demo.truth.journeys import Ledger, journeys
 pytestmark = pytest.mark.slow
 
 AS_OF = datetime(2024, 6, 30, 12)
-TARGETS = ["core.channel_rules", "core.origins", "core.addresses", "core.company_domains", "core.people", "core.sightings", "core.touches",
-           "core.deal_people", "core.deal_journeys", "core.deal_touches", "marts.journeys"]  # fmt: skip
+TARGETS = ["core.channel_rules", "core.origins", "core.mailboxes", "core.addresses", "core.company_domains", "core.people", "core.sightings",
+           "core.touches", "core.deal_people", "core.deal_journeys", "core.deal_touches", "marts.journeys"]  # fmt: skip
 EMAILS = [None, "", "ann@acme.com", "Ann+news@Acme.com", "bob@acme.com", "a.b@gmail.com", "ab@gmail.com", "info@acme.com", "eve@beta.org"]
 SITES = {"a1": "https://www.acme.com", "a2": "beta.org", "a3": "gmail.com", "a4": "shop.acme.com"}
 moments = st.builds(lambda d, h: datetime(2023, 5, 1) + timedelta(days=d, hours=h), st.sampled_from([0, 100, 200, 366, 400, 424, 426]), st.sampled_from([0, 9, 12]))
