@@ -24,7 +24,7 @@ pytestmark = pytest.mark.integration
 DAYS = int(os.environ.get("LIFE", "4"))
 SEED = int(os.environ.get("SEED", "1"))
 LAST = date(2026, 6, 30)
-BEFORE = {"marts.restatements", "marts.deal_changes", "quality.runs", "quality.run_settings", "quality.sources", "quality.tables"}
+BEFORE = {"core.last_run", "marts.restatements", "marts.deal_changes", "quality.runs", "quality.run_settings", "quality.sources", "quality.tables"}
 """Tables of what earlier runs said and made, of which a warehouse with a past has more to tell; and of silence up to the moment of the run."""
 KILLED = """
 import sys
