@@ -73,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     ui.add_argument("--settings", type=Path, metavar="FILE", help="settings of those runs, and when they begin by themselves")
     ui.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="address to listen on; it asks for no login")
     for command in (run, demo):
+        command.add_argument("--verbose", action="store_true", help="log each file and table, its rows and seconds, to stderr")
         command.add_argument("--anew", action="store_true", help="make every table, also those of which nothing has changed")
         command.add_argument(
             "--memory-limit", default="", metavar="SIZE", help="what the run may use, such as 4GB (half of the machine)"

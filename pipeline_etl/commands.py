@@ -31,7 +31,10 @@ def run_command(options: argparse.Namespace) -> int:
         with suppress(SettingsError):
             _tell(failure(str(home.folder.resolve()), [str(error)]), options.settings)
         raise
-    result = run(options.exports, home, options.settings, options.as_of, options.memory_limit, options.wait, anew=options.anew)
+    result = run(
+        options.exports, home, options.settings, options.as_of, options.memory_limit, options.wait,
+        anew=options.anew, verbose=options.verbose,
+    )  # fmt: skip
     if result.alert:
         _tell(result.alert, options.settings)
     if result.published:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,11 +69,15 @@ class Arrival:
 
 @dataclass
 class Account:
-    """What became of the rows of one file. was_read: by an earlier run, whose entry of the lake served again."""
+    """What became of the rows of one file, and the seconds it took.
+
+    was_read: by an earlier run, whose entry of the lake served again.
+    """
 
     file: int
     entry: Entry
     was_read: bool
+    seconds: float
     duplicates: int = 0
 
     @property
@@ -102,7 +107,7 @@ class Account:
 
     def __str__(self) -> str:
         fates = f"{self.rows:,} rows = {self.kept:,} kept + {self.rejected:,} rejected + {self.duplicates:,} older duplicates"
-        return f"{fates}; an earlier run had read it" if self.was_read else fates
+        return f"{fates}; {'an earlier run had read it' if self.was_read else f'read in {self.seconds:.1f} s'}"
 
 
 def land(
@@ -121,8 +126,9 @@ def land(
     """
     accounts = []
     for arrival in arrivals:
+        began = time.perf_counter()
         entry, was_read = read_export(arrival.export, arrival.reading, lake, zone, signs or {}, privacy or Privacy(), progress)
-        accounts.append(Account(arrival.file, entry, was_read))
+        accounts.append(Account(arrival.file, entry, was_read, time.perf_counter() - began))
     columns = raw_columns(contract)
     _create_view(warehouse, lake, f"raw.{contract.name}", columns, accounts)
     if contract.spread:

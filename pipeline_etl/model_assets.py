@@ -54,10 +54,13 @@ def model_asset(model: Model, checks: Sequence[Model], deps: Sequence[dg.AssetKe
         for check in checks:
             session.warehouse.create_view(check.table, check.sql)
             outcomes += session.judge(check.rules, with_expectations=False)
+        seconds = round(time.perf_counter() - began, 3)
+        fate = "kept" if made.is_kept else "made"
+        context.log.info(f"{model.table}: {made.rows:,} rows {fate} and checked in {seconds:.1f} s")
         return dg.MaterializeResult(
             asset_key=spec.key,
             metadata={
-                **look(session, model.table, made.rows, model.bars), "seconds": round(time.perf_counter() - began, 3),
+                **look(session, model.table, made.rows, model.bars), "seconds": seconds,
                 "made_at": dg.MetadataValue.timestamp(made.made_at.replace(tzinfo=UTC)), "kept": made.is_kept,
                 "sql": dg.MetadataValue.md(f"```sql\n{model.sql}\n```"),
             },

@@ -51,12 +51,12 @@ class Result:
 
 
 class Progress:
-    """One line that moves on a terminal; a line per step elsewhere."""
+    """One line that moves on a terminal; elsewhere, and where the log tells more, a line per stage of the run."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, verbose: bool) -> None:
         from tqdm import tqdm
 
-        self._live = sys.stderr.isatty()
+        self._live = sys.stderr.isatty() and not verbose
         self._bar = tqdm(total=0, disable=not self._live, bar_format="{l_bar}{bar:24}| {n}/{total} {desc}", leave=False)
         self._last = ""
 
@@ -113,12 +113,12 @@ def open_instance(home: Home):
 
 def run(
     exports: Path, home: Home, settings: Path | None, as_of: str, memory_limit: str = "", wait_minutes: float = 0,
-    *, anew: bool = False,
+    *, anew: bool = False, verbose: bool = False,
 ) -> Result:  # fmt: skip
     """Run everything; the previous warehouse stays where the result is not `published`.
 
     memory_limit: of the whole run, '' for what the settings say. wait_minutes: for another run to let go of the home.
-    anew: make every table, also those of which nothing has changed.
+    anew: make every table, also those of which nothing has changed. verbose: log each file and table to stderr as it is done.
     """
     from pipeline_etl.alerts import alert_of
     from pipeline_etl.build import JOB, SessionResource, asset_key
@@ -131,7 +131,7 @@ def run(
         "memory_limit": memory_limit, "wait_minutes": wait_minutes,
         "anew": anew,
     }  # fmt: skip
-    progress = Progress()
+    progress = Progress(verbose=verbose)
     try:
         with SessionResource(**where).open(catalog(), progress=progress) as session, open_instance(home) as instance:
             # A kind of export of which the folder holds no file is an empty table from the start: no step is spent on it.
@@ -142,7 +142,7 @@ def run(
             progress.steps = len(selected)
             result = job.execute_in_process(
                 instance=instance, raise_on_error=False, asset_selection=selected,
-                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+                run_config={"loggers": {"console": {"config": {"log_level": "INFO" if verbose else "CRITICAL"}}}},
             )  # fmt: skip
     except (LockedError, PreviousError, NothingToRead) as error:
         return Result(False, [str(error)], alert=failure(where["home"], [str(error)]))

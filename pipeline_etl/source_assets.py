@@ -93,6 +93,8 @@ def source_assets(contract: Contract) -> dg.AssetsDefinition:
             context.log.info(f"{arrival.export.path}: {account}")
         outcomes = session.judge(rules, with_expectations=True) if arrivals else []
         seconds = round(time.perf_counter() - began, 3)
+        files = "1 file" if len(arrivals) == 1 else f"{len(arrivals):,} files"
+        context.log.info(f"{table}: {counts['kept']:,} rows of {files} read and checked in {seconds:.1f} s")
         yield dg.MaterializeResult(
             asset_key=specs[0].key,
             metadata={**counts, "files": len(arrivals), "seconds": seconds, **look(session, table, counts["kept"])},

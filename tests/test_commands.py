@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -112,6 +113,31 @@ def test_a_run_with_mixed_files_uses_what_it_can_and_says_the_rest(folder, tmp_p
     assert query(home, "select amount from marts.deals where deal_id = '9'")[0][0] == pytest.approx(1234.5)
     assert "no 'CreatedDate'" in out
     assert "book.xlsx" in out
+
+
+def test_the_log_names_each_file_and_table_with_its_rows_and_seconds(folder, tmp_path, capsys):
+    home = tmp_path / "home"
+    (folder / "half.csv").write_text("deal_id,stage,created_at\n7,lead,2024-01-01\n8,le")
+    code, out, quiet = run(capsys, "run", folder, "--home", home)
+    assert code == 0, quiet
+    assert "deals.csv" not in quiet
+    code, again, err = run(capsys, "run", folder, "--home", home, "--as-of", "2024-03-01", "--verbose")
+    assert code == 0, err
+    assert again.splitlines()[0] == out.splitlines()[0]
+    assert re.findall(r" - (\S+): 2 rows = (\d) kept \+ (\d) rejected \+ 0 older duplicates; an earlier run had read it$", err, re.M) == [
+        ("deals.csv", "2", "0"), ("half.csv", "1", "1"),
+    ]  # fmt: skip
+    assert re.search(r"^20\d\d-\d\d-\d\d \d\d:\d\d:\d\d .* - raw\.generic_deals: 3 rows of 2 files read and checked in \d+\.\d s$", err, re.M)
+    told = re.findall(r" - (\w+\.\w+): ([\d,]+) rows (kept|made) and checked in \d+\.\d s$", err, re.M)
+    rows = {table: int(count.replace(",", "")) for table, count, _ in told}
+    published = [t for t, in query(home, "select table_name from quality.tables")]
+    assert sorted(rows) == sorted(published)
+    assert {fate for *_, fate in told} == {"kept", "made"}
+    in_file = query(home, "select schema_name || '.' || table_name from duckdb_tables()")
+    for (table,) in in_file:
+        if table in rows:
+            assert rows[table] == query(home, f"select count(*) from {table}")[0][0], table
+    assert {"marts.deals", "core.stage_events", "quality.reconciliation"} <= {t for t, in in_file} & rows.keys()
 
 
 def test_a_failed_blocking_check_publishes_nothing_and_keeps_what_was(folder, published, capsys, monkeypatch):
