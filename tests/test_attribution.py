@@ -83,6 +83,14 @@ def test_every_credit_is_what_the_reference_says(bench, tables):
 
 @laws(40)
 @given(tables=markets())
+def test_conversions_are_numbered_in_the_order_of_their_key(bench, tables):
+    found = bench.run(["marts.conversions"], numbered(tables))["marts.conversions"]
+    in_order = sorted(found, key=lambda row: (row["milestone"], row["system"], row["deal_id"], row["person"]))
+    assert [row["conversion"] for row in in_order] == list(range(1, len(found) + 1))
+
+
+@laws(40)
+@given(tables=markets())
 def test_credits_sum_to_the_conversions_and_amounts_to_the_cent(bench, tables):
     found = bench.run(TARGETS, numbered(tables))
     live = [d for d in tables["marts.deals"] if d["status"] in ("open", "won", "lost")]

@@ -49,14 +49,20 @@ of_people as (
     where not f.is_test and m.converted_at is not null and not exists (select 1 from members as d where d.person = f.person)
 ),
 
-conversions as (
+conversions as materialized (
     select * from of_deals
     union all
     select * from of_people
+),
+
+-- Numbered milestone by milestone: to number all rows at once they would have to be in memory together.
+milestones as (
+    select milestone, coalesce(sum(conversions) over (order by milestone rows between unbounded preceding and 1 preceding), 0)::bigint as earlier
+    from (select milestone, count(*) as conversions from conversions group by milestone)
 )
 
 select
-    row_number() over (order by c.milestone, c.system, c.deal_id, c.person) as conversion,  -- 1, 2, 3 … in the order of the key.
+    m.earlier + row_number() over (partition by c.milestone order by c.system, c.deal_id, c.person) as conversion,  -- 1, 2, 3 … in the order of the key.
     c.milestone,                                                     -- lead, mql, sql, opportunity (the deal was created) or won.
     c.system,                                                        -- CRM that holds the deal; '' for a person without a deal.
     c.deal_id,                                                       -- Id of the deal; '' for a person without a deal.
@@ -65,4 +71,5 @@ select
     end_of_moment(c.converted_at, p.time_zone) as until,             -- Touches up to here lead to it: of a day without a time all that day.
     c.amount::decimal(18, 2) as amount                               -- What is to be credited: the deal's amount in base currency; empty where it is unknown, and for people.
 from conversions as c
+join milestones as m on m.milestone = c.milestone
 left join core.parameters as p on true
